@@ -1,0 +1,3 @@
+package caravan.common.contract;
+
+public record Line(String sku, int quantity) {}
