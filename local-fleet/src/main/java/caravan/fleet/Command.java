@@ -1,0 +1,47 @@
+package caravan.fleet;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Programs that do one thing and end, and the JVM that other JVMs are started with. */
+final class Command {
+    private static final long BOUND_SECONDS = 120;
+
+    private Command() {}
+
+    /** @throws FleetException when the program fails; its output is in the log */
+    static void run(String what, List<String> command, Path log) {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(Redirect.appendTo(log.toFile()))
+                    .start();
+            if (!process.waitFor(BOUND_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new FleetException("Could not " + what + " within " + BOUND_SECONDS + " s: see " + log + ".");
+            }
+            if (process.exitValue() != 0) {
+                throw new FleetException(
+                        "Could not " + what + " (exit code " + process.exitValue() + "): see " + log + ".");
+            }
+        } catch (IOException e) {
+            throw new FleetException("Could not " + what + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FleetException("Interrupted.", e);
+        }
+    }
+
+    /** A JVM of the same JDK as this one. */
+    static List<String> java(List<String> flags, List<String> program) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags);
+        command.addAll(program);
+        return List.copyOf(command);
+    }
+}
