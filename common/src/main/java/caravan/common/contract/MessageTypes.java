@@ -28,9 +28,8 @@ public final class MessageTypes<M extends Message> {
             .with("arrange-shipment", ShipmentCommand.ArrangeShipment.class)
             .with("cancel-shipment", ShipmentCommand.CancelShipment.class);
 
-    public static final MessageTypes<NotificationCommand> NOTIFICATION_COMMANDS =
-            MessageTypes.<NotificationCommand>of()
-                    .with("send-confirmation", NotificationCommand.SendConfirmation.class);
+    public static final MessageTypes<NotificationCommand> NOTIFICATION_COMMANDS = MessageTypes.<NotificationCommand>of()
+            .with("send-confirmation", NotificationCommand.SendConfirmation.class);
 
     public static final MessageTypes<Reply> REPLIES = MessageTypes.<Reply>of()
             .with("stock-reserved", Reply.StockReserved.class)
@@ -84,18 +83,17 @@ public final class MessageTypes<M extends Message> {
 
     /** The wire name of any message. */
     public static String nameOf(Message message) {
-        MessageTypes<?> family =
-                switch (message) {
-                    case OrderCommand _ -> ORDER_COMMANDS;
-                    case InventoryCommand _ -> INVENTORY_COMMANDS;
-                    case PaymentCommand _ -> PAYMENT_COMMANDS;
-                    case ShipmentCommand _ -> SHIPMENT_COMMANDS;
-                    case NotificationCommand _ -> NOTIFICATION_COMMANDS;
-                    case Reply _ -> REPLIES;
-                    case OrderPlaced _ -> ORDER_EVENTS;
-                    case SagaAdvanced _ -> SAGA_EVENTS;
-                    case ProductChanged _ -> PRODUCT_EVENTS;
-                };
+        MessageTypes<?> family = switch (message) {
+            case OrderCommand _ -> ORDER_COMMANDS;
+            case InventoryCommand _ -> INVENTORY_COMMANDS;
+            case PaymentCommand _ -> PAYMENT_COMMANDS;
+            case ShipmentCommand _ -> SHIPMENT_COMMANDS;
+            case NotificationCommand _ -> NOTIFICATION_COMMANDS;
+            case Reply _ -> REPLIES;
+            case OrderPlaced _ -> ORDER_EVENTS;
+            case SagaAdvanced _ -> SAGA_EVENTS;
+            case ProductChanged _ -> PRODUCT_EVENTS;
+        };
         String name = family.names.get(message.getClass());
         if (name == null) {
             throw new IllegalStateException("no wire name for " + message.getClass());

@@ -21,8 +21,7 @@ public sealed interface Reply extends Message {
     record StockUnavailable(String sku, int wanted, int onHand) implements Rejected {
         @Override
         public Failure failure() {
-            return new Failure(
-                    "stock-unavailable", "%s: %d wanted, %d on hand".formatted(sku, wanted, onHand));
+            return new Failure("stock-unavailable", "%s: %d wanted, %d on hand".formatted(sku, wanted, onHand));
         }
     }
 

@@ -25,8 +25,9 @@ public record SagaAdvanced(
         What what,
         Phase phase,
         @Nullable Failure failure,
-        @JsonSerialize(using = TypedReply.Writer.class) @JsonDeserialize(using = TypedReply.Reader.class)
-        @Nullable Reply reply)
+
+        @JsonSerialize(using = TypedReply.Writer.class) @JsonDeserialize(using = TypedReply.Reader.class) @Nullable
+        Reply reply)
         implements Event {
 
     /** What happened to the step. */

@@ -1,0 +1,117 @@
+package caravan.common.messaging;
+
+import caravan.common.contract.Message;
+import caravan.common.contract.MessageTypes;
+import io.smallrye.mutiny.Uni;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jboss.logging.Logger;
+
+/**
+ * Takes polled batches: decodes them, has them handled, sends what comes out, and completes; only then may offsets be
+ * committed (rule 1).
+ *
+ * <p>A fault of the surroundings is retried with capped backoff for as long as it lasts: the partition waits, nothing is
+ * lost. Any other fault halves the batch until the record stands alone; after the last attempt it goes to the dead
+ * letters and the partition flows on (rule 10). What cannot be decoded goes there at once.
+ *
+ * <p>The handler may see a record again at any time and must answer it the same way. Not thread-safe: one batch at a time.
+ */
+public final class Intake<M extends Message> {
+
+    /** Handles a batch in one transaction and gives what to send once it is committed. */
+    @FunctionalInterface
+    public interface Handler<M extends Message> {
+        Uni<List<Outgoing>> handle(List<Received<M>> batch);
+    }
+
+    private static final Logger LOG = Logger.getLogger(Intake.class);
+
+    private final MessageTypes<M> types;
+    private final Handler<M> handler;
+    private final Publisher publisher;
+    private final DeadLetters deadLetters;
+    private final MessagingConfig config;
+
+    Intake(
+            MessageTypes<M> types,
+            Handler<M> handler,
+            Publisher publisher,
+            DeadLetters deadLetters,
+            MessagingConfig config) {
+        this.types = types;
+        this.handler = handler;
+        this.publisher = publisher;
+        this.deadLetters = deadLetters;
+        this.config = config;
+    }
+
+    /** Completes when every record is handled or put aside; fails never. */
+    public Uni<Void> accept(Iterable<ConsumerRecord<String, byte[]>> records) {
+        List<Received<M>> readable = new ArrayList<>();
+        List<DeadLetter> poison = new ArrayList<>();
+        for (ConsumerRecord<String, byte[]> record : records) {
+            try {
+                readable.add(Decoding.decode(record, types));
+            } catch (PoisonException e) {
+                poison.add(new DeadLetter(record, e, 1));
+            }
+        }
+        return bury(poison).chain(() -> inChunks(readable, 0));
+    }
+
+    private Uni<Void> inChunks(List<Received<M>> batch, int from) {
+        if (from >= batch.size()) {
+            return Uni.createFrom().voidItem();
+        }
+        int to = Math.min(batch.size(), from + config.maxBatch());
+        return process(batch.subList(from, to), 1).chain(() -> inChunks(batch, to));
+    }
+
+    private Uni<Void> process(List<Received<M>> batch, int attempt) {
+        return untilItPasses(
+                        Uni.createFrom().deferred(() -> handler.handle(batch)).chain(publisher::send))
+                .onFailure()
+                .recoverWithUni(fault -> afterFault(batch, attempt, fault));
+    }
+
+    private Uni<Void> afterFault(List<Received<M>> batch, int attempt, Throwable fault) {
+        if (batch.size() > 1) {
+            LOG.debugf("batch of %d failed, halving: %s", (Object) batch.size(), Faults.describe(fault));
+            int half = batch.size() / 2;
+            return process(batch.subList(0, half), 1).chain(() -> process(batch.subList(half, batch.size()), 1));
+        }
+        Received<M> alone = batch.getFirst();
+        if (attempt >= config.attempts() || fault instanceof PoisonException) {
+            return bury(List.of(new DeadLetter(alone.record(), fault, attempt)));
+        }
+        LOG.infof("messageId=%s attempt=%d failed: %s", alone.envelope().id(), attempt, Faults.describe(fault));
+        return Uni.createFrom()
+                .voidItem()
+                .onItem()
+                .delayIt()
+                .by(config.firstWait().multipliedBy(1L << Math.min(attempt, 10)))
+                .chain(() -> process(batch, attempt + 1));
+    }
+
+    private Uni<Void> bury(List<DeadLetter> letters) {
+        return letters.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : untilItPasses(Uni.createFrom().deferred(() -> deadLetters.bury(letters)))
+                        .onFailure()
+                        .retry()
+                        .withBackOff(config.firstWait(), config.longestWait())
+                        .indefinitely();
+    }
+
+    private Uni<Void> untilItPasses(Uni<Void> work) {
+        return work.onFailure(Faults::passes)
+                .invoke(fault -> LOG.warnf("waiting for the surroundings: %s", Faults.describe(fault)))
+                .onFailure(Faults::passes)
+                .retry()
+                .withBackOff(config.firstWait(), config.longestWait())
+                .withJitter(0.3)
+                .indefinitely();
+    }
+}

@@ -1,0 +1,42 @@
+package caravan.common.messaging;
+
+import caravan.common.contract.Command;
+import caravan.common.contract.Message;
+import caravan.common.contract.MessageTypes;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.inject.Singleton;
+
+/** Builds the intakes of a service. */
+@Singleton
+public class Messaging {
+
+    private final Pool pool;
+    private final Publisher publisher;
+    private final DeadLetters deadLetters;
+    private final MessagingConfig config;
+    private final MeterRegistry meters;
+
+    Messaging(Pool pool, Publisher publisher, DeadLetters deadLetters, MessagingConfig config, MeterRegistry meters) {
+        this.pool = pool;
+        this.publisher = publisher;
+        this.deadLetters = deadLetters;
+        this.config = config;
+        this.meters = meters;
+    }
+
+    /** Commands through the inbox: each takes effect once, each is answered. */
+    public <C extends Command> Intake<C> participant(MessageTypes<C> types, Participant<C> participant) {
+        return intake(types, new Inbox<>(pool, participant, config.source(), meters.counter("inbox.duplicates")));
+    }
+
+    /** Any other batch; the handler itself is idempotent. */
+    public <M extends Message> Intake<M> intake(MessageTypes<M> types, Intake.Handler<M> handler) {
+        return new Intake<>(types, handler, publisher, deadLetters, config);
+    }
+
+    /** What this service calls itself on the wire. */
+    public String source() {
+        return config.source();
+    }
+}

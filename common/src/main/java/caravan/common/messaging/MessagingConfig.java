@@ -1,0 +1,56 @@
+package caravan.common.messaging;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import java.time.Duration;
+
+/** What may be tuned about messaging, under {@code caravan.messaging}. */
+@ConfigMapping(prefix = "caravan.messaging")
+public interface MessagingConfig {
+
+    @WithDefault("${kafka.bootstrap.servers:localhost:9092}")
+    String bootstrapServers();
+
+    /** Who sends: {@code ce_source}. */
+    @WithDefault("${quarkus.application.name}")
+    String source();
+
+    /** This process among its replicas. */
+    @WithDefault("${caravan.instance:${quarkus.application.name}}")
+    String instance();
+
+    /** How long a record waits for company. Sends come in batches already, so that waiting buys little. */
+    @WithDefault("1ms")
+    Duration linger();
+
+    /** Most records handled in one transaction. */
+    @WithDefault("256")
+    int maxBatch();
+
+    /** How often a single record may fail before it goes to the dead letters. */
+    @WithDefault("3")
+    int attempts();
+
+    /** First and longest wait between tries. */
+    @WithDefault("50ms")
+    Duration firstWait();
+
+    @WithDefault("5s")
+    Duration longestWait();
+
+    /** Safety net of the outbox relay, which is woken after each commit. */
+    @WithDefault("1s")
+    Duration outboxPollEvery();
+
+    @WithName("create-topics")
+    @WithDefault("true")
+    boolean createTopics();
+
+    @WithDefault("12")
+    int partitions();
+
+    /** -1: the broker's own default. */
+    @WithDefault("-1")
+    short replicationFactor();
+}

@@ -1,0 +1,116 @@
+package caravan.common.messaging;
+
+import io.quarkus.runtime.Shutdown;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.event.Observes;
+import java.util.ArrayList;
+import java.util.List;
+import org.jboss.logging.Logger;
+
+/**
+ * Sends outbox rows and deletes them once the broker has them. Woken right after a commit; the poll is only a safety net.
+ * Several replicas share the table: {@code for update skip locked}, so that no row is sent twice at the same time and a row
+ * whose sender died is free again at once. A row may be sent twice (crash between send and delete): receivers know its id.
+ *
+ * <p>A service that has an outbox table declares one relay as a bean. All state is confined to one event-loop context.
+ */
+public class OutboxRelay {
+
+    private static final Logger LOG = Logger.getLogger(OutboxRelay.class);
+
+    private static final String TAKE = """
+            select id, topic, key, envelope, body from outbox
+            order by id limit $1 for update skip locked""";
+
+    private static final String DELETE = "delete from outbox where id = any($1)";
+
+    private final Pool pool;
+    private final Publisher publisher;
+    private final MessagingConfig config;
+    private final Vertx vertx;
+    private final Context context;
+
+    private boolean running;
+    private boolean again;
+    private boolean closed;
+
+    public OutboxRelay(Pool pool, Publisher publisher, MessagingConfig config, Vertx vertx) {
+        this.pool = pool;
+        this.publisher = publisher;
+        this.config = config;
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+    }
+
+    void start(@Observes StartupEvent event) {
+        wake();
+        vertx.setPeriodic(config.outboxPollEvery().toMillis(), _ -> wake());
+    }
+
+    @Shutdown
+    void stop() {
+        context.runOnContext(_ -> closed = true);
+    }
+
+    /** There may be rows: call after the commit, from any thread. */
+    public void wake() {
+        context.runOnContext(_ -> {
+            again = true;
+            next();
+        });
+    }
+
+    private void next() {
+        if (running || !again || closed) {
+            return;
+        }
+        running = true;
+        again = false;
+        pool.withTransaction(this::relay)
+                .subscribe()
+                .with(
+                        sent -> context.runOnContext(_ -> done(sent >= config.maxBatch())),
+                        fault -> context.runOnContext(_ -> {
+                            LOG.warnf("outbox waits: %s", Faults.describe(fault));
+                            done(false);
+                        }));
+    }
+
+    private void done(boolean more) {
+        running = false;
+        again |= more;
+        next();
+    }
+
+    private Uni<Integer> relay(SqlConnection tx) {
+        return tx.preparedQuery(TAKE).execute(Tuple.of(config.maxBatch())).chain(rows -> send(tx, rows));
+    }
+
+    private Uni<Integer> send(SqlConnection tx, RowSet<Row> rows) {
+        if (rows.size() == 0) {
+            return Uni.createFrom().item(0);
+        }
+        List<Outgoing> batch = new ArrayList<>();
+        List<Long> ids = new ArrayList<>();
+        for (Row row : rows) {
+            ids.add(row.getLong("id"));
+            batch.add(new Outgoing(
+                    row.getString("topic"),
+                    row.getString("key"),
+                    Json.read(row.getString("envelope"), Envelope.class),
+                    row.getBuffer("body").getBytes()));
+        }
+        return publisher
+                .send(batch)
+                .chain(() -> tx.preparedQuery(DELETE).execute(Tuple.of(ids.toArray(Long[]::new))))
+                .map(_ -> batch.size());
+    }
+}

@@ -1,0 +1,48 @@
+package caravan.common.messaging;
+
+import caravan.common.contract.Message;
+import caravan.common.contract.MessageTypes;
+import caravan.common.contract.Reply;
+import caravan.common.contract.Topics;
+import java.time.Instant;
+import java.util.UUID;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** A message ready to be sent. */
+public record Outgoing(String topic, String key, Envelope envelope, byte[] body) {
+
+    /** A message about a saga, keyed by its id. */
+    public static Outgoing ofSaga(
+            String topic, UUID sagaId, String id, String source, TraceContext trace, Message message) {
+        return of(topic, sagaId.toString(), id, source, trace, message);
+    }
+
+    public static Outgoing of(String topic, String key, String id, String source, TraceContext trace, Message message) {
+        Envelope envelope = new Envelope(id, MessageTypes.nameOf(message), source, key, Instant.now(), trace, null);
+        return new Outgoing(topic, key, envelope, Json.bytes(message));
+    }
+
+    /** The reply to a command. */
+    public static Outgoing reply(MessageId command, String source, TraceContext trace, Reply reply) {
+        String id = switch (reply) {
+            case Reply.Deferred deferred -> command.deferralId(deferred.until().toEpochMilli());
+            case Reply.Done _, Reply.Rejected _, Reply.Refused _ -> command.replyId();
+        };
+        return ofSaga(Topics.SAGA_REPLIES, command.sagaId(), id, source, trace, reply);
+    }
+
+    public Outgoing within(Instant deadline) {
+        Envelope e = envelope;
+        return new Outgoing(
+                topic,
+                key,
+                new Envelope(e.id(), e.type(), e.source(), e.subject(), e.time(), e.trace(), deadline),
+                body);
+    }
+
+    ProducerRecord<String, byte[]> record() {
+        ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic, key, body);
+        envelope.write(record.headers());
+        return record;
+    }
+}
