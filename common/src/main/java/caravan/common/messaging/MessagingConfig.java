@@ -39,6 +39,10 @@ public interface MessagingConfig {
     @WithDefault("5s")
     Duration longestWait();
 
+    /** Whether this service's database has an outbox table (locations {@code db/outbox}). */
+    @WithDefault("false")
+    boolean outbox();
+
     /** Safety net of the outbox relay, which is woken after each commit. */
     @WithDefault("1s")
     Duration outboxPollEvery();

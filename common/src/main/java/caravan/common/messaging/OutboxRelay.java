@@ -11,6 +11,7 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import org.jboss.logging.Logger;
@@ -20,8 +21,10 @@ import org.jboss.logging.Logger;
  * Several replicas share the table: {@code for update skip locked}, so that no row is sent twice at the same time and a row
  * whose sender died is free again at once. A row may be sent twice (crash between send and delete): receivers know its id.
  *
- * <p>A service that has an outbox table declares one relay as a bean. All state is confined to one event-loop context.
+ * <p>A bean in every service; idle unless {@code caravan.messaging.outbox=true} says that there is an outbox table. All
+ * state is confined to one event-loop context.
  */
+@Singleton
 public class OutboxRelay {
 
     private static final Logger LOG = Logger.getLogger(OutboxRelay.class);
@@ -51,6 +54,9 @@ public class OutboxRelay {
     }
 
     void start(@Observes StartupEvent event) {
+        if (!config.outbox()) {
+            return;
+        }
         wake();
         vertx.setPeriodic(config.outboxPollEvery().toMillis(), _ -> wake());
     }
