@@ -1,0 +1,21 @@
+package caravan.saga.engine;
+
+/** Why a signal changed nothing. A closed list: usable as the tag of a metric. */
+public enum Ignored {
+    /** The definition has no step of that name. */
+    UNKNOWN_STEP,
+    /** The participant refused an action whose undo had come first; nothing happened there. */
+    REFUSED,
+    /** The saga has ended. */
+    ENDED,
+    /** The saga is past that step, or the deferral is over already. */
+    LATE,
+    /** The saga has not sent that command. */
+    NOT_ASKED,
+    /** The reply is of a kind this command cannot have: a rejected undo, a charge for a reservation. */
+    UNFIT,
+    /** A deferral that changes neither the due time nor the count of tries: a duplicate. */
+    ALREADY_DEFERRED,
+    /** The deadline has moved since, or the saga waits for an operator and has none. */
+    NOT_DUE
+}

@@ -1,0 +1,13 @@
+package caravan.saga.engine;
+
+import caravan.common.contract.Reply;
+
+/** What can happen to a saga. */
+public sealed interface Signal {
+
+    /** A participant replied to the command of that step and direction. */
+    record Answered(String step, Direction direction, Reply reply) implements Signal {}
+
+    /** The due time of the last Advance is over. */
+    record DeadlinePassed() implements Signal {}
+}
