@@ -67,7 +67,9 @@ public final class Inbox<C extends Command> implements Intake.Handler<C> {
         InboxPlan<Received<C>> plan = InboxPlan.of(batch, Received::commandId, known.keySet());
         Map<MessageId, Optional<Reply>> fresh = new LinkedHashMap<>();
         plan.tombstones().forEach(id -> fresh.put(id, Optional.of(new Reply.Refused())));
-        return run(plan.actions(), items -> participant.act(tx, items), fresh)
+        return participant
+                .lock(tx, plan.actions(), plan.undos())
+                .chain(() -> run(plan.actions(), items -> participant.act(tx, items), fresh))
                 .chain(() -> run(plan.undos(), items -> participant.undo(tx, items), fresh))
                 .chain(() -> write(tx, STORE, fresh))
                 .map(_ -> {
