@@ -77,6 +77,11 @@ public final class Definition<D> {
         return steps.stream().filter(step -> step.name().equals(stepName)).findFirst();
     }
 
+    Step<D> mustStep(String stepName) {
+        return step(stepName)
+                .orElseThrow(() -> new IllegalStateException("definition " + name + " has no step " + stepName));
+    }
+
     Step<D> given() {
         return steps.getFirst();
     }

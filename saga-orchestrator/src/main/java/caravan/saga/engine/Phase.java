@@ -2,6 +2,7 @@ package caravan.saga.engine;
 
 import caravan.common.contract.SagaAdvanced;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Where a saga stands. */
 public sealed interface Phase {
@@ -31,6 +32,16 @@ public sealed interface Phase {
             case Stuck _ -> SagaAdvanced.Phase.STUCK;
             case Completed _ -> SagaAdvanced.Phase.COMPLETED;
             case Compensated _ -> SagaAdvanced.Phase.COMPENSATED;
+        };
+    }
+
+    /** The step it is at; null when the saga has ended. */
+    default @Nullable String step() {
+        return switch (this) {
+            case Running at -> at.step;
+            case Undoing at -> at.step;
+            case Stuck at -> at.step;
+            case Completed _, Compensated _ -> null;
         };
     }
 }

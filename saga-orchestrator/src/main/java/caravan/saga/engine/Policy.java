@@ -1,6 +1,8 @@
 package caravan.saga.engine;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 
 /**
@@ -55,6 +57,16 @@ public record Policy(Duration deadline, int resends, Duration backoffCap, Durati
         Duration full = deadline.multipliedBy(1L << doublings);
         long millis = (full.compareTo(backoffCap) > 0 ? backoffCap : full).toMillis();
         return Duration.ofMillis(millis + Math.floorMod(mix(sagaId, step, attempt), millis / JITTER_PARTS + 1));
+    }
+
+    /** When the wait for the given try is over. */
+    Instant due(UUID sagaId, String step, int attempt, Instant from) {
+        return from.plus(wait(sagaId, step, attempt)).truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /** When the budget of what began then is over. */
+    Instant end(Instant from) {
+        return from.plus(budget).truncatedTo(ChronoUnit.MILLIS);
     }
 
     /** The finalizer of SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014). */
