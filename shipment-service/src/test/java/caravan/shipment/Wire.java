@@ -71,7 +71,7 @@ final class Wire implements AutoCloseable {
                         "ce_time",
                         Instant.now().toString())
                 .forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
-        producer.send(record);
+        var _ = producer.send(record);
         producer.flush();
     }
 
