@@ -40,7 +40,8 @@ public record Outgoing(String topic, String key, Envelope envelope, byte[] body)
                 body);
     }
 
-    ProducerRecord<String, byte[]> record() {
+    /** As Kafka takes it. */
+    public ProducerRecord<String, byte[]> record() {
         ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic, key, body);
         envelope.write(record.headers());
         return record;

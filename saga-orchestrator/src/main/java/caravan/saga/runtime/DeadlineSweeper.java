@@ -1,0 +1,118 @@
+package caravan.saga.runtime;
+
+import caravan.common.messaging.Faults;
+import caravan.common.messaging.Messaging;
+import caravan.common.messaging.Outbox;
+import caravan.common.messaging.OutboxRelay;
+import caravan.saga.engine.Signal;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.jboss.logging.Logger;
+
+/**
+ * Tells sagas whose deadline has passed (rules 4, 5, 7). Nothing redelivers a timer, so what it causes goes through the
+ * outbox. Several replicas share the work: {@code for update skip locked}.
+ */
+@Singleton
+class DeadlineSweeper {
+
+    private static final Logger LOG = Logger.getLogger(DeadlineSweeper.class);
+    private static final String TIMER = "deadline";
+
+    private static final String WATCH = """
+            select (select count(*) from sagas where due_at < $1) as orphans,
+                   (select count(*) from sagas where phase = 'STUCK') as stuck""";
+
+    private final Pool pool;
+    private final SagaStore store;
+    private final SagaMetrics metrics;
+    private final SagaConfig config;
+    private final OutboxRelay relay;
+    private final String source;
+    private final Vertx vertx;
+    private final Context context;
+    private boolean sweeping;
+
+    DeadlineSweeper(
+            Pool pool,
+            SagaStore store,
+            SagaMetrics metrics,
+            SagaConfig config,
+            OutboxRelay relay,
+            Messaging messaging,
+            Vertx vertx) {
+        this.pool = pool;
+        this.store = store;
+        this.metrics = metrics;
+        this.config = config;
+        this.relay = relay;
+        this.source = messaging.source();
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+    }
+
+    void start(@Observes StartupEvent event) {
+        vertx.setPeriodic(config.sweepEvery().toMillis(), _ -> context.runOnContext(_ -> sweep()));
+    }
+
+    private void sweep() {
+        if (sweeping) {
+            return;
+        }
+        sweeping = true;
+        untilNoneIsDue()
+                .chain(this::watch)
+                .subscribe()
+                .with(_ -> context.runOnContext(_ -> sweeping = false), fault -> {
+                    LOG.warnf("deadlines wait: %s", Faults.describe(fault));
+                    context.runOnContext(_ -> sweeping = false);
+                });
+    }
+
+    private Uni<Void> untilNoneIsDue() {
+        return once().chain(
+                        swept -> swept < config.sweepBatch() ? Uni.createFrom().voidItem() : untilNoneIsDue());
+    }
+
+    private Uni<Integer> once() {
+        Instant now = Instant.now();
+        return pool.withTransaction(tx -> store.lockDue(tx, now, config.sweepBatch())
+                        .chain(due -> {
+                            Turn turn = new Turn(source, now, due);
+                            due.values()
+                                    .forEach(saga ->
+                                            turn.signal(saga, new Signal.DeadlinePassed(), TIMER, saga.trace()));
+                            return store.save(tx, turn)
+                                    .chain(() -> Outbox.add(tx, turn.out()))
+                                    .replaceWith(turn);
+                        }))
+                .invoke(turn -> {
+                    metrics.count(turn);
+                    if (!turn.out().isEmpty()) {
+                        relay.wake();
+                    }
+                })
+                .map(turn -> turn.log().size());
+    }
+
+    private Uni<Void> watch() {
+        Duration late = config.sweepEvery().multipliedBy(2);
+        return pool.preparedQuery(WATCH)
+                .execute(Tuple.of(Instant.now().minus(late).atOffset(ZoneOffset.UTC)))
+                .invoke(rows -> {
+                    var row = rows.iterator().next();
+                    metrics.orphans(row.getLong("orphans"));
+                    metrics.stuck(row.getLong("stuck"));
+                })
+                .replaceWithVoid();
+    }
+}

@@ -1,0 +1,122 @@
+package caravan.saga.runtime;
+
+import caravan.common.contract.MessageTypes;
+import caravan.common.contract.OrderPlaced;
+import caravan.common.contract.Reply;
+import caravan.common.messaging.Intake;
+import caravan.common.messaging.MessageId;
+import caravan.common.messaging.Messaging;
+import caravan.common.messaging.Outgoing;
+import caravan.common.messaging.Received;
+import caravan.common.messaging.TraceContext;
+import caravan.saga.engine.Direction;
+import caravan.saga.engine.Engine;
+import caravan.saga.engine.Signal;
+import caravan.saga.placeorder.PlaceOrder;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+
+/**
+ * The Kafka edge of the sagas. Nothing needs an outbox here: a batch whose offset is not committed comes again, finds its
+ * replies applied, and sends what they had caused under the same ids (rule 2).
+ */
+@Singleton
+class SagaRunner {
+
+    private final Pool pool;
+    private final SagaStore store;
+    private final Definitions definitions;
+    private final SagaMetrics metrics;
+    private final String source;
+    private final Intake<OrderPlaced> placed;
+    private final Intake<Reply> replies;
+
+    SagaRunner(Pool pool, SagaStore store, Definitions definitions, SagaMetrics metrics, Messaging messaging) {
+        this.pool = pool;
+        this.store = store;
+        this.definitions = definitions;
+        this.metrics = metrics;
+        this.source = messaging.source();
+        this.placed = messaging.intake(MessageTypes.ORDER_EVENTS, this::start);
+        this.replies = messaging.intake(MessageTypes.REPLIES, this::advance);
+    }
+
+    @Incoming("order-events")
+    Uni<Void> orderEvents(ConsumerRecords<String, byte[]> records) {
+        return placed.accept(records);
+    }
+
+    @Incoming("saga-replies")
+    Uni<Void> sagaReplies(ConsumerRecords<String, byte[]> records) {
+        return replies.accept(records);
+    }
+
+    private Uni<List<Outgoing>> start(List<Received<OrderPlaced>> batch) {
+        // The saga that places an order has the order's id: so there is never a second one.
+        List<UUID> ids = batch.stream().map(r -> r.message().orderId()).toList();
+        return turn(ids, turn -> batch.forEach(received -> start(turn, received)));
+    }
+
+    private void start(Turn turn, Received<OrderPlaced> received) {
+        OrderPlaced order = received.message();
+        String cause = received.envelope().id();
+        TraceContext trace = received.envelope().trace();
+        Instance<?> there = turn.saga(order.orderId());
+        if (there != null) {
+            turn.startAgain(there, cause, trace);
+            return;
+        }
+        var decision = Engine.start(
+                definitions.placeOrder(), order.orderId(), order.orderId(), PlaceOrder.of(order), turn.now());
+        turn.start(definitions.placeOrder(), decision, cause, trace);
+    }
+
+    private Uni<List<Outgoing>> advance(List<Received<Reply>> batch) {
+        List<UUID> ids = batch.stream().map(r -> r.answeredId().sagaId()).toList();
+        return turn(ids, turn -> batch.forEach(received -> advance(turn, received)));
+    }
+
+    private void advance(Turn turn, Received<Reply> received) {
+        MessageId answered = received.answeredId();
+        Instance<?> saga = turn.saga(answered.sagaId());
+        if (saga == null) {
+            metrics.unknownSaga();
+            return;
+        }
+        Direction direction = switch (answered.direction()) {
+            case DO -> Direction.DO;
+            case UNDO -> Direction.UNDO;
+        };
+        turn.signal(
+                saga,
+                new Signal.Answered(answered.step(), direction, received.message()),
+                received.envelope().id(),
+                received.envelope().trace());
+    }
+
+    private Uni<List<Outgoing>> turn(Collection<UUID> ids, Consumer<Turn> decide) {
+        return pool.withTransaction(tx -> store.lock(tx, ids).chain(locked -> {
+                    Turn turn = new Turn(source, Instant.now(), locked);
+                    decide.accept(turn);
+                    return save(tx, turn);
+                }))
+                .invoke(metrics::count)
+                .map(Turn::out);
+    }
+
+    private Uni<Turn> save(SqlConnection tx, Turn turn) {
+        return store.save(tx, turn)
+                .chain(() -> store.causedBy(tx, turn.repeated()))
+                .invoke(turn::again)
+                .replaceWith(turn);
+    }
+}

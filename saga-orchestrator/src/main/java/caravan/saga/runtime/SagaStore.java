@@ -1,0 +1,261 @@
+package caravan.saga.runtime;
+
+import caravan.common.contract.Failure;
+import caravan.common.contract.SagaAdvanced;
+import caravan.common.messaging.Json;
+import caravan.common.messaging.TraceContext;
+import caravan.saga.engine.Definition;
+import caravan.saga.engine.Phase;
+import caravan.saga.engine.SagaState;
+import caravan.saga.runtime.Turn.Logged;
+import caravan.saga.runtime.Turn.Repeated;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Sagas in PostgreSQL. A batch costs the same number of statements whatever its size. */
+@Singleton
+class SagaStore {
+
+    private static final String COLUMNS = """
+            id, order_id, definition_id, phase, step, attempt, version, step_started_at, due_at, started_at,
+            failure_code, failure_detail, data, traceparent, tracestate, baggage""";
+
+    /** In the order of their ids, so that two batches cannot wait for each other. */
+    private static final String LOCK = "select " + COLUMNS + " from sagas where id = any($1) order by id for update";
+
+    private static final String LOCK_DUE =
+            "select " + COLUMNS + " from sagas where due_at <= $1 order by due_at limit $2 for update skip locked";
+
+    private static final String INSERT = "insert into sagas (" + COLUMNS + """
+            )
+            select * from unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::int[], $7::int[],
+              $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::text[], $12::text[], $13::text[],
+              $14::text[], $15::text[], $16::text[])""";
+
+    private static final String UPDATE = """
+            update sagas s set phase = k.phase, step = k.step, attempt = k.attempt, version = k.version,
+              step_started_at = k.step_started_at, due_at = k.due_at, failure_code = k.failure_code,
+              failure_detail = k.failure_detail, data = k.data
+            from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::int[], $6::timestamptz[],
+              $7::timestamptz[], $8::text[], $9::text[], $10::text[])
+              as k (id, phase, step, attempt, version, step_started_at, due_at, failure_code, failure_detail, data)
+            where s.id = k.id""";
+
+    private static final String LOG = """
+            insert into saga_steps (saga_id, sequence, cause, event)
+            select * from unnest($1::uuid[], $2::int[], $3::text[], $4::text[])""";
+
+    private static final String CAUSED_BY = """
+            select s.event, k.traceparent, k.tracestate, k.baggage
+            from saga_steps s
+            join unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[])
+              as k (saga_id, cause, traceparent, tracestate, baggage)
+              on s.saga_id = k.saga_id and s.cause = k.cause
+            order by s.saga_id, s.sequence""";
+
+    /** A transition's event, and the trace to send it in. */
+    record Caused(SagaAdvanced event, TraceContext trace) {}
+
+    private final Definitions definitions;
+
+    SagaStore(Definitions definitions) {
+        this.definitions = definitions;
+    }
+
+    /** The sagas that exist, locked until the transaction ends. */
+    Uni<Map<UUID, Instance<?>>> lock(SqlConnection tx, Collection<UUID> ids) {
+        return tx.preparedQuery(LOCK)
+                .execute(Tuple.of(ids.stream().distinct().toArray(UUID[]::new)))
+                .map(this::instances);
+    }
+
+    /** Sagas whose deadline has passed and that nobody handles now, oldest first. */
+    Uni<Map<UUID, Instance<?>>> lockDue(SqlConnection tx, Instant now, int limit) {
+        return tx.preparedQuery(LOCK_DUE).execute(Tuple.of(utc(now), limit)).map(this::instances);
+    }
+
+    /** Writes what a turn has changed. Fails when somebody else has started one of its sagas meanwhile. */
+    Uni<Void> save(SqlConnection tx, Turn turn) {
+        return insert(tx, turn.started())
+                .chain(() -> update(tx, turn.changed()))
+                .chain(() -> log(tx, turn.log()));
+    }
+
+    /** The events of transitions whose cause has come again. */
+    Uni<List<Caused>> causedBy(SqlConnection tx, List<Repeated> repeated) {
+        if (repeated.isEmpty()) {
+            return Uni.createFrom().item(List.of());
+        }
+        Tuple keys = Tuple.tuple()
+                .addArrayOfUUID(column(repeated, Repeated::sagaId, UUID[]::new))
+                .addArrayOfString(column(repeated, Repeated::cause, String[]::new))
+                .addArrayOfString(column(repeated, r -> r.trace().traceparent(), String[]::new))
+                .addArrayOfString(column(repeated, r -> r.trace().tracestate(), String[]::new))
+                .addArrayOfString(column(repeated, r -> r.trace().baggage(), String[]::new));
+        return tx.preparedQuery(CAUSED_BY).execute(keys).map(rows -> {
+            List<Caused> caused = new ArrayList<>();
+            for (Row row : rows) {
+                caused.add(new Caused(Json.read(row.getString("event"), SagaAdvanced.class), trace(row)));
+            }
+            return caused;
+        });
+    }
+
+    private Uni<Void> insert(SqlConnection tx, List<Instance<?>> sagas) {
+        if (sagas.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        Tuple rows = Tuple.tuple()
+                .addArrayOfUUID(column(sagas, s -> s.state().id(), UUID[]::new))
+                .addArrayOfUUID(column(sagas, s -> s.state().orderId(), UUID[]::new))
+                .addArrayOfInteger(
+                        column(sagas, s -> definitions.idOf(s.definition().hash()), Integer[]::new));
+        progress(rows, sagas);
+        rows.addArrayOfOffsetDateTime(column(sagas, s -> utc(s.state().startedAt()), OffsetDateTime[]::new));
+        outcome(rows, sagas);
+        rows.addArrayOfString(column(sagas, s -> s.trace().traceparent(), String[]::new))
+                .addArrayOfString(column(sagas, s -> s.trace().tracestate(), String[]::new))
+                .addArrayOfString(column(sagas, s -> s.trace().baggage(), String[]::new));
+        return tx.preparedQuery(INSERT).execute(rows).replaceWithVoid();
+    }
+
+    private static Uni<Void> update(SqlConnection tx, List<Instance<?>> sagas) {
+        if (sagas.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        Tuple rows = Tuple.tuple().addArrayOfUUID(column(sagas, s -> s.state().id(), UUID[]::new));
+        progress(rows, sagas);
+        outcome(rows, sagas);
+        return tx.preparedQuery(UPDATE).execute(rows).replaceWithVoid();
+    }
+
+    private static Uni<Void> log(SqlConnection tx, List<Logged> log) {
+        if (log.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        Tuple rows = Tuple.tuple()
+                .addArrayOfUUID(column(log, l -> l.event().sagaId(), UUID[]::new))
+                .addArrayOfInteger(column(log, l -> l.event().sequence(), Integer[]::new))
+                .addArrayOfString(column(log, Logged::cause, String[]::new))
+                .addArrayOfString(column(log, l -> Json.text(l.event()), String[]::new));
+        return tx.preparedQuery(LOG).execute(rows).replaceWithVoid();
+    }
+
+    /** phase, step, attempt, version, step_started_at, due_at */
+    private static void progress(Tuple rows, List<Instance<?>> sagas) {
+        List<Place> places =
+                sagas.stream().map(s -> Place.of(s.state().phase())).toList();
+        rows.addArrayOfString(column(sagas, s -> s.state().phase().kind().name(), String[]::new))
+                .addArrayOfString(column(places, Place::step, String[]::new))
+                .addArrayOfInteger(column(places, Place::attempt, Integer[]::new))
+                .addArrayOfInteger(column(sagas, s -> s.state().version(), Integer[]::new))
+                .addArrayOfOffsetDateTime(column(places, p -> utc(p.since()), OffsetDateTime[]::new))
+                .addArrayOfOffsetDateTime(column(sagas, s -> utc(s.state().due()), OffsetDateTime[]::new));
+    }
+
+    /** failure_code, failure_detail, data */
+    private static void outcome(Tuple rows, List<Instance<?>> sagas) {
+        rows.addArrayOfString(column(sagas, s -> code(s.state().failure()), String[]::new))
+                .addArrayOfString(column(sagas, s -> detail(s.state().failure()), String[]::new))
+                .addArrayOfString(column(sagas, s -> Json.text(s.state().data()), String[]::new));
+    }
+
+    private Map<UUID, Instance<?>> instances(RowSet<Row> rows) {
+        Map<UUID, Instance<?>> found = new LinkedHashMap<>();
+        for (Row row : rows) {
+            found.put(row.getUUID("id"), instance(row, definitions.byId(row.getInteger("definition_id"))));
+        }
+        return found;
+    }
+
+    private static <D> Instance<D> instance(Row row, Definition<D> definition) {
+        OffsetDateTime due = row.getOffsetDateTime("due_at");
+        String code = row.getString("failure_code");
+        SagaState<D> state = new SagaState<>(
+                row.getUUID("id"),
+                row.getUUID("order_id"),
+                definition.name(),
+                definition.hash(),
+                Place.read(row).phase(SagaAdvanced.Phase.valueOf(row.getString("phase"))),
+                Json.read(row.getString("data"), definition.dataType()),
+                code == null ? null : new Failure(code, row.getString("failure_detail")),
+                row.getInteger("version"),
+                row.getOffsetDateTime("started_at").toInstant(),
+                due == null ? null : due.toInstant());
+        return new Instance<>(definition, state, trace(row));
+    }
+
+    private static TraceContext trace(Row row) {
+        return new TraceContext(row.getString("traceparent"), row.getString("tracestate"), row.getString("baggage"));
+    }
+
+    private static @Nullable OffsetDateTime utc(@Nullable Instant instant) {
+        return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
+    }
+
+    private static @Nullable String code(@Nullable Failure failure) {
+        return failure == null ? null : failure.code();
+    }
+
+    private static @Nullable String detail(@Nullable Failure failure) {
+        return failure == null ? null : failure.detail();
+    }
+
+    private static <T, C> C[] column(
+            List<T> rows, Function<T, ? extends @Nullable Object> value, java.util.function.IntFunction<C[]> array) {
+        return rows.stream().map(value).toArray(array);
+    }
+
+    /** A phase as its columns hold it. */
+    private record Place(@Nullable String step, int attempt, Instant since) {
+
+        static Place of(Phase phase) {
+            return switch (phase) {
+                case Phase.Running p -> new Place(p.step(), p.attempt(), p.stepStartedAt());
+                case Phase.Undoing p -> new Place(p.step(), p.attempt(), p.stepStartedAt());
+                case Phase.Stuck p -> new Place(p.step(), 0, p.since());
+                case Phase.Completed p -> new Place(null, 0, p.at());
+                case Phase.Compensated p -> new Place(null, 0, p.at());
+            };
+        }
+
+        static Place read(Row row) {
+            return new Place(
+                    row.getString("step"),
+                    row.getInteger("attempt"),
+                    row.getOffsetDateTime("step_started_at").toInstant());
+        }
+
+        Phase phase(SagaAdvanced.Phase kind) {
+            return switch (kind) {
+                case RUNNING -> new Phase.Running(mustStep(), attempt, since);
+                case UNDOING -> new Phase.Undoing(mustStep(), attempt, since);
+                case STUCK -> new Phase.Stuck(mustStep(), since);
+                case COMPLETED -> new Phase.Completed(since);
+                case COMPENSATED -> new Phase.Compensated(since);
+            };
+        }
+
+        private String mustStep() {
+            if (step == null) {
+                throw new IllegalStateException("an open saga has no step");
+            }
+            return step;
+        }
+    }
+}

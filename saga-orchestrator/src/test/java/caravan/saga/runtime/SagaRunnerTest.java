@@ -1,0 +1,309 @@
+package caravan.saga.runtime;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import caravan.common.contract.Address;
+import caravan.common.contract.Command;
+import caravan.common.contract.Customer;
+import caravan.common.contract.InventoryCommand;
+import caravan.common.contract.Message;
+import caravan.common.contract.Money;
+import caravan.common.contract.NotificationCommand;
+import caravan.common.contract.OrderCommand;
+import caravan.common.contract.OrderPlaced;
+import caravan.common.contract.PaymentCommand;
+import caravan.common.contract.PricedLine;
+import caravan.common.contract.Reply;
+import caravan.common.contract.SagaAdvanced;
+import caravan.common.contract.ShipmentCommand;
+import caravan.common.contract.Topics;
+import caravan.common.messaging.Direction;
+import caravan.common.messaging.MessageId;
+import caravan.common.messaging.Outgoing;
+import caravan.common.messaging.Received;
+import caravan.common.messaging.TraceContext;
+import caravan.fleet.testing.Backends;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@WithTestResource(Backends.class)
+@TestProfile(SagaRunnerTest.Impatient.class)
+class SagaRunnerTest {
+
+    /** Deadlines of a second, so that silence is noticed within a test. */
+    public static class Impatient implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "caravan.saga.sweep-every", "100ms",
+                    "caravan.saga.place-order.answer", "1s",
+                    "caravan.saga.place-order.finish", "1s",
+                    "caravan.saga.place-order.undo", "1s",
+                    "caravan.saga.place-order.backoff-cap", "1s");
+        }
+    }
+
+    private static final String TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736";
+    private static final TraceContext TRACE = new TraceContext("00-" + TRACE_ID + "-00f067aa0ba902b7-01", null, null);
+
+    @Inject
+    Pool pool;
+
+    @ConfigProperty(name = "kafka.bootstrap.servers")
+    String kafka;
+
+    private final UUID order = UUID.randomUUID();
+    private Wire wire;
+
+    @BeforeEach
+    void listens() {
+        wire = new Wire(
+                kafka,
+                Topics.ORDER_COMMANDS,
+                Topics.INVENTORY_COMMANDS,
+                Topics.PAYMENT_COMMANDS,
+                Topics.SHIPMENT_COMMANDS,
+                Topics.NOTIFICATION_COMMANDS,
+                Topics.SAGA_EVENTS,
+                Topics.deadLetters(Topics.SAGA_REPLIES));
+    }
+
+    @AfterEach
+    void hangsUp() {
+        wire.close();
+    }
+
+    @Test
+    void carriesAnOrderToItsConfirmation() {
+        wire.answering(SagaRunnerTest::success);
+
+        wire.say(placed(order));
+
+        awaitPhase("COMPLETED");
+        assertThat(commands())
+                .containsExactly(
+                        "reserve-stock", "charge-payment", "arrange-shipment", "approve-order", "send-confirmation");
+        assertThat(events()).extracting(SagaAdvanced::sequence).containsExactly(1, 2, 3, 4, 5, 6);
+        assertThat(wire.heard(order))
+                .allSatisfy(r -> assertThat(r.envelope().trace().traceparent()).contains(TRACE_ID));
+    }
+
+    @Test
+    void undoesEverythingWhenTheAddressIsUndeliverable() {
+        wire.say(placed(order));
+
+        answer("reserve-stock", Direction.DO, new Reply.StockReserved());
+        answer("charge-payment", Direction.DO, new Reply.PaymentCharged("ch_1", eur(100)));
+        answer("arrange-shipment", Direction.DO, new Reply.AddressUndeliverable("AQ"));
+        answer("charge-payment", Direction.UNDO, new Reply.PaymentRefunded());
+        answer("reserve-stock", Direction.UNDO, new Reply.StockReleased());
+        answer("order-placed", Direction.UNDO, new Reply.OrderRejected());
+
+        awaitPhase("COMPENSATED");
+        assertThat(commands())
+                .containsExactly(
+                        "reserve-stock",
+                        "charge-payment",
+                        "arrange-shipment",
+                        "refund-payment",
+                        "release-stock",
+                        "reject-order");
+        SagaAdvanced last = events().getLast();
+        assertThat(last.phase()).isEqualTo(SagaAdvanced.Phase.COMPENSATED);
+        assertThat(last.failure()).isNotNull().returns("address-undeliverable", f -> f.code());
+    }
+
+    @Test
+    void sendsCommandAndEventAgainWhenTheirCauseIsRedelivered() {
+        wire.say(placed(order));
+        Outgoing reply = reply("reserve-stock", Direction.DO, new Reply.StockReserved());
+        awaitCommand("reserve-stock:do", 1);
+        wire.say(reply);
+        awaitCommand("charge-payment:do", 1);
+
+        wire.say(reply);
+
+        awaitCommand("charge-payment:do", 2);
+        await().atMost(10, SECONDS)
+                .untilAsserted(() -> assertThat(events())
+                        .extracting(SagaAdvanced::sequence)
+                        .containsOnlyOnce(1)
+                        .filteredOn(sequence -> sequence == 2)
+                        .hasSizeGreaterThanOrEqualTo(2));
+    }
+
+    @Test
+    void startsOneSagaOnlyWhenTheOrderIsToldTwice() {
+        wire.say(placed(order), placed(order));
+        awaitCommand("reserve-stock:do", 2);
+
+        wire.answering(SagaRunnerTest::success);
+        wire.say(reply("reserve-stock", Direction.DO, new Reply.StockReserved()));
+
+        awaitPhase("COMPLETED");
+        assertThat(count("select count(*) from saga_steps where saga_id = $1 and sequence = 1"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void asksAgainAndUndoesTheSilentStepToo() {
+        wire.say(placed(order));
+
+        awaitCommand("reserve-stock:do", 4);
+        answer("reserve-stock", Direction.UNDO, new Reply.StockReleased());
+        answer("order-placed", Direction.UNDO, new Reply.OrderRejected());
+
+        awaitPhase("COMPENSATED");
+        assertThat(events().getLast().failure()).isNotNull().returns("timed-out", f -> f.code());
+    }
+
+    @Test
+    void carriesManyOrdersAtOnce() {
+        List<UUID> orders =
+                IntStream.range(0, 200).mapToObj(_ -> UUID.randomUUID()).toList();
+
+        wire.answering(SagaRunnerTest::success);
+        orders.forEach(each -> wire.say(placed(each)));
+
+        await().atMost(60, SECONDS)
+                .until(() -> pool.preparedQuery("select count(*) from sagas where id = any($1) and phase = 'COMPLETED'")
+                                .execute(Tuple.of(orders.toArray(UUID[]::new)))
+                                .await()
+                                .atMost(Duration.ofSeconds(5))
+                                .iterator()
+                                .next()
+                                .getLong(0)
+                        == 200);
+    }
+
+    @Test
+    void putsUnreadableRepliesAsideAndGoesOn() {
+        int before = wire.deadLetters(Topics.SAGA_REPLIES).size();
+        ProducerRecord<String, byte[]> broken =
+                reply("reserve-stock", Direction.DO, new Reply.StockReserved()).record();
+        wire.say(new ProducerRecord<>(
+                broken.topic(),
+                (Integer) null,
+                broken.key(),
+                "no json".getBytes(StandardCharsets.UTF_8),
+                broken.headers()));
+        wire.say(new ProducerRecord<>(broken.topic(), (Integer) null, (String) null, broken.value(), broken.headers()));
+
+        wire.answering(SagaRunnerTest::success);
+        wire.say(placed(order));
+
+        awaitPhase("COMPLETED");
+        await().atMost(10, SECONDS)
+                .until(() -> wire.deadLetters(Topics.SAGA_REPLIES).size() >= before + 2);
+    }
+
+    private static Outgoing success(Received<? extends Message> command) {
+        Reply reply = switch ((Command) command.message()) {
+            case InventoryCommand _ -> new Reply.StockReserved();
+            case PaymentCommand _ -> new Reply.PaymentCharged("ch_1", eur(100));
+            case ShipmentCommand _ -> new Reply.ShipmentArranged(UUID.randomUUID(), "carrier", "track");
+            case OrderCommand _ -> new Reply.OrderApproved();
+            case NotificationCommand _ -> new Reply.ConfirmationSent();
+        };
+        return Outgoing.reply(command.commandId(), "test", command.envelope().trace(), reply);
+    }
+
+    private void answer(String step, Direction direction, Reply reply) {
+        answerFor(order, step, direction, reply);
+    }
+
+    /** As a participant does: only what it was asked. */
+    private void answerFor(UUID id, String step, Direction direction, Reply reply) {
+        awaitCommand(id, step + ":" + direction.wire(), 1);
+        wire.say(reply(id, step, direction, reply));
+    }
+
+    private Outgoing reply(String step, Direction direction, Reply reply) {
+        return reply(order, step, direction, reply);
+    }
+
+    private static Outgoing reply(UUID id, String step, Direction direction, Reply reply) {
+        return Outgoing.reply(new MessageId(id, step, direction), "test", TRACE, reply);
+    }
+
+    private static Outgoing placed(UUID id) {
+        OrderPlaced event = new OrderPlaced(
+                id,
+                new Customer(UUID.randomUUID(), "Ada", "ada@example.org"),
+                List.of(new PricedLine("TEA", "Tea", 1, eur(100))),
+                eur(100),
+                new Address("Ada", "1 Way", null, "London", "N1", "GB"),
+                "tok_ok",
+                Instant.now());
+        return Outgoing.of(Topics.ORDER_EVENTS, id.toString(), id + ":placed", "test", TRACE, event);
+    }
+
+    private static Money eur(long cents) {
+        return new Money(cents, "EUR");
+    }
+
+    private void awaitCommand(String stepAndDirection, int times) {
+        awaitCommand(order, stepAndDirection, times);
+    }
+
+    private void awaitCommand(UUID id, String stepAndDirection, int times) {
+        await().atMost(20, SECONDS)
+                .until(() -> wire.heard(id).stream()
+                                .filter(r -> r.envelope().id().equals(id + ":" + stepAndDirection))
+                                .count()
+                        >= times);
+    }
+
+    private List<String> commands() {
+        return wire.heard(order).stream()
+                .filter(r -> !(r.message() instanceof SagaAdvanced))
+                .sorted((a, b) -> a.envelope().time().compareTo(b.envelope().time()))
+                .map(r -> r.envelope().type())
+                .distinct()
+                .toList();
+    }
+
+    private List<SagaAdvanced> events() {
+        return wire.heard(order).stream()
+                .map(Received::message)
+                .filter(SagaAdvanced.class::isInstance)
+                .map(SagaAdvanced.class::cast)
+                .toList();
+    }
+
+    private void awaitPhase(String phase) {
+        await().atMost(20, SECONDS)
+                .until(() -> count("select count(*) from sagas where id = $1 and phase = '" + phase + "'") == 1
+                        && events().stream().anyMatch(e -> e.phase().name().equals(phase)));
+    }
+
+    private long count(String sql) {
+        return pool.preparedQuery(sql)
+                .execute(Tuple.of(order))
+                .await()
+                .atMost(Duration.ofSeconds(5))
+                .iterator()
+                .next()
+                .getLong(0);
+    }
+}

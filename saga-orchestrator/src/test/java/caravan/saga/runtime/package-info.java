@@ -1,0 +1,4 @@
+@NullMarked
+package caravan.saga.runtime;
+
+import org.jspecify.annotations.NullMarked;
