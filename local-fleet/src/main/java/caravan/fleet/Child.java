@@ -44,16 +44,25 @@ public final class Child implements AutoCloseable {
             Sockets.requireFree(port, part.name());
         }
         part.prepare(log);
-        ProcessBuilder builder = new ProcessBuilder(part.command())
+        ProcessBuilder builder = new ProcessBuilder(Command.inOwnSession(part.command()))
                 .redirectErrorStream(true)
                 .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(Redirect.appendTo(log.toFile()));
         builder.environment().putAll(part.environment());
         try {
-            Process process = builder.start();
-            return new Child(part, process, PidFile.write(folder.run(part.name() + ".pid"), process.toHandle()), log);
+            return recorded(part, builder.start(), folder.run(part.name() + ".pid"), log);
         } catch (IOException e) {
             throw new FleetException("Cannot start " + part.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Child recorded(Part part, Process process, Path file, Path log) {
+        try {
+            return new Child(part, process, PidFile.write(file, process.toHandle()), log);
+        } catch (FleetException e) {
+            // A process that nobody could find again must not stay.
+            process.destroyForcibly();
+            throw e;
         }
     }
 

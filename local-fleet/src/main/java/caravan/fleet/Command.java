@@ -2,14 +2,20 @@ package caravan.fleet;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Programs that do one thing and end, and the JVM that other JVMs are started with. */
 final class Command {
     private static final long BOUND_SECONDS = 120;
+
+    /** Part of every Linux; elsewhere the programs share the terminal's session. */
+    private static final Optional<String> SETSID = onPath("setsid");
 
     private Command() {}
 
@@ -34,6 +40,24 @@ final class Command {
             Thread.currentThread().interrupt();
             throw new FleetException("Interrupted.", e);
         }
+    }
+
+    /** Ctrl-C reaches every process of the terminal's session; the order in which the fleet stops must stay the supervisor's. */
+    static List<String> inOwnSession(List<String> command) {
+        if (SETSID.isEmpty()) {
+            return command;
+        }
+        List<String> wrapped = new ArrayList<>(command);
+        wrapped.addFirst(SETSID.get());
+        return wrapped;
+    }
+
+    private static Optional<String> onPath(String program) {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+                .map(folder -> Path.of(folder, program))
+                .filter(Files::isExecutable)
+                .map(Path::toString)
+                .findFirst();
     }
 
     /** A JVM of the same JDK as this one. */

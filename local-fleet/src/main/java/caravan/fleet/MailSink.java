@@ -5,7 +5,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -40,7 +39,7 @@ public final class MailSink implements AutoCloseable {
         this.file = file;
         this.clock = clock;
         this.smtp = SMTPServer.port(smtpPort)
-                .bindAddress(loopback())
+                .bindAddress(InetAddress.ofLiteral(Sockets.HOST))
                 .hostName("localhost")
                 .softwareName("Caravan mail sink")
                 .maxMessageSize(MESSAGE_LIMIT_BYTES)
@@ -141,14 +140,6 @@ public final class MailSink implements AutoCloseable {
     private static long lines(Path file) throws IOException {
         try (var lines = Files.lines(file)) {
             return lines.count();
-        }
-    }
-
-    private static InetAddress loopback() {
-        try {
-            return InetAddress.getByName(Sockets.HOST);
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("A literal address needs no look-up", e);
         }
     }
 }

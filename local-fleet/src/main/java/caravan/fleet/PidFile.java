@@ -16,6 +16,9 @@ import java.util.concurrent.TimeUnit;
 record PidFile(Path file, long pid, long startedEpochMs) {
     private static final String SUFFIX = ".pid";
 
+    /** The system derives start times from a boot time that moves a little when the clock is set. */
+    private static final long TOLERANCE_MS = 2000;
+
     static PidFile write(Path file, ProcessHandle process) {
         PidFile pidFile = new PidFile(file, process.pid(), startOf(process));
         try {
@@ -54,7 +57,7 @@ record PidFile(Path file, long pid, long startedEpochMs) {
 
     /** The process, if it still is the one that was recorded. */
     Optional<ProcessHandle> process() {
-        return ProcessHandle.of(pid).filter(p -> p.isAlive() && startOf(p) == startedEpochMs);
+        return ProcessHandle.of(pid).filter(p -> p.isAlive() && Math.abs(startOf(p) - startedEpochMs) <= TOLERANCE_MS);
     }
 
     /** Asks the process to end, kills it and its children when the bound has passed, and removes the file. */

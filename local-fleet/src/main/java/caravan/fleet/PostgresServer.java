@@ -76,6 +76,30 @@ public final class PostgresServer implements Part {
             DataFolder.delete(data());
             initialise(binaries, log);
         }
+        endForgottenServer();
+    }
+
+    /**
+     * PostgreSQL refuses to start while the pid in its lock file is alive, and after a power cut that pid may be anybody's. Who calls this owns the folder, so the
+     * file may go; a server that really still uses this data is ended first.
+     */
+    private void endForgottenServer() {
+        Path lockFile = data().resolve("postmaster.pid");
+        try {
+            if (!Files.exists(lockFile)) {
+                return;
+            }
+            long pid = Long.parseLong(Files.readAllLines(lockFile).getFirst().strip());
+            ProcessHandle.of(pid)
+                    .filter(p -> p.info().commandLine().orElse("").contains(data().toString()))
+                    .ifPresent(p -> {
+                        PidFile.signal(p, stopSignal());
+                        PidFile.awaitExit(p, stopBound().toMillis());
+                    });
+            Files.deleteIfExists(lockFile);
+        } catch (IOException | NumberFormatException e) {
+            throw new FleetException("Cannot read " + lockFile + ": " + e.getMessage(), e);
+        }
     }
 
     private void initialise(PostgresBinaries binaries, Path log) {

@@ -1,7 +1,6 @@
 package caravan.fleet;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -85,7 +84,7 @@ public final class RedisServer implements Part {
     @Override
     public boolean ready() {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(Sockets.HOST, port), 500);
+            socket.connect(Sockets.address(port), 500);
             socket.setSoTimeout(1000);
             socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII).equals("+PONG");

@@ -22,7 +22,7 @@ public final class Sockets {
         List<ServerSocket> held = new ArrayList<>();
         try {
             for (int i = 0; i < count; i++) {
-                held.add(new ServerSocket(0, 1, InetAddress.getByName(HOST)));
+                held.add(new ServerSocket(0, 1, InetAddress.ofLiteral(HOST)));
             }
             return held.stream().map(ServerSocket::getLocalPort).toList();
         } catch (IOException e) {
@@ -37,7 +37,7 @@ public final class Sockets {
         try (ServerSocket socket = new ServerSocket()) {
             // Like every server of the fleet: a port whose last connections linger in TIME_WAIT is free.
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getByName(HOST), port), 1);
+            socket.bind(address(port), 1);
         } catch (IOException e) {
             throw new FleetException(
                     "Port " + port + ", which " + wantedBy
@@ -48,11 +48,15 @@ public final class Sockets {
 
     static boolean accepts(int port) {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(HOST, port), CONNECT_MS);
+            socket.connect(address(port), CONNECT_MS);
             return true;
         } catch (IOException _) {
             return false;
         }
+    }
+
+    static InetSocketAddress address(int port) {
+        return new InetSocketAddress(InetAddress.ofLiteral(HOST), port);
     }
 
     static void pause(long ms) {

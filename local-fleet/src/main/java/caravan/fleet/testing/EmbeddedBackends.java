@@ -56,8 +56,7 @@ final class EmbeddedBackends {
                     .toList();
             starts.forEach(CompletableFuture::join);
         } catch (CompletionException e) {
-            throw new FleetException(
-                    "The backends of the tests cannot start: " + e.getCause().getMessage(), e);
+            throw new FleetException("The backends of the tests cannot start: " + e.getMessage(), e);
         }
     }
 

@@ -1,0 +1,67 @@
+package caravan.fleet;
+
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A command line of {@code ./caravan}.
+ *
+ * @param words what is neither verb nor option
+ */
+record Arguments(String verb, int portOffset, Set<String> without, boolean yes, List<String> words) {
+    /** @throws FleetException for options that do not exist, or lack their value */
+    static Arguments parse(String... args) {
+        Deque<String> rest = new ArrayDeque<>(List.of(args));
+        String verb = rest.isEmpty() ? "help" : rest.pop();
+        int portOffset = 0;
+        boolean yes = false;
+        Set<String> without = new LinkedHashSet<>();
+        Deque<String> words = new ArrayDeque<>();
+        while (!rest.isEmpty()) {
+            String word = rest.pop();
+            switch (word) {
+                case "--port-offset" -> portOffset = number(value(rest, word));
+                case "--without" -> without.addAll(List.of(value(rest, word).split(",")));
+                case "--yes", "-y" -> yes = true;
+                default -> words.add(noOption(word, verb));
+            }
+        }
+        return new Arguments(verb, portOffset, without, yes, List.copyOf(words));
+    }
+
+    Ports ports() {
+        return Ports.standard(portOffset);
+    }
+
+    /** Each port offset is a fleet of its own, with data of its own, so that two can run side by side. */
+    DataFolder folder(Path checkout) {
+        Path standard = checkout.resolve(".caravan");
+        return new DataFolder(portOffset == 0 ? standard : standard.resolve("offset-" + portOffset));
+    }
+
+    private static String noOption(String word, String verb) {
+        if (word.startsWith("-")) {
+            throw new FleetException("There is no option " + word + ": see './caravan help " + verb + "'.");
+        }
+        return word;
+    }
+
+    private static String value(Deque<String> rest, String option) {
+        if (rest.isEmpty()) {
+            throw new FleetException(option + " needs a value.");
+        }
+        return rest.pop();
+    }
+
+    private static int number(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new FleetException("--port-offset needs a number, not '" + text + "'.", e);
+        }
+    }
+}

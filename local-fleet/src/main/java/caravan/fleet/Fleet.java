@@ -1,0 +1,248 @@
+package caravan.fleet;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All parts of Caravan on this machine: PostgreSQL, Kafka and Redis as processes, the two simulators inside this JVM, then the services as processes. What dies is
+ * started again. Safe for use by several threads.
+ */
+public final class Fleet implements AutoCloseable {
+    /** Measured on two cores: more JVMs that start at once only make each other wait. */
+    private static final int STARTS_AT_ONCE = 4;
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+    private final FleetOptions options;
+    private final DataFolder folder;
+    private final Console console;
+    private final FleetLock lock;
+    private final List<Keeper> infrastructure;
+    private final List<Keeper> services;
+    private final LogSizes logSizes;
+    private final AtomicBoolean ready = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final List<AutoCloseable> simulators = Collections.synchronizedList(new ArrayList<>());
+
+    private Fleet(FleetOptions options, DataFolder folder, Console console, FleetLock lock) {
+        FleetPlan plan = new FleetPlan(options, folder);
+        this.options = options;
+        this.folder = folder;
+        this.console = console;
+        this.lock = lock;
+        this.infrastructure = plan.infrastructure().stream().map(this::keeper).toList();
+        this.services = plan.services().stream().map(this::keeper).toList();
+        this.logSizes = new LogSizes(Stream.concat(plan.infrastructure().stream(), plan.services().stream())
+                .map(part -> folder.log(part.name()))
+                .toList());
+    }
+
+    /**
+     * Starts everything and returns when all of it is ready. Data of an earlier run is used again; processes that an earlier supervisor left behind are ended.
+     *
+     * @throws FleetException when one part cannot start; nothing is left running then
+     */
+    public static Fleet start(FleetOptions options) {
+        Fleet fleet = prepare(options);
+        try {
+            fleet.startAll();
+            return fleet;
+        } catch (RuntimeException e) {
+            fleet.close();
+            throw e;
+        }
+    }
+
+    /** Everything before the first process: the caller can already arrange to close it. */
+    static Fleet prepare(FleetOptions options) {
+        Console console = new Console(options.console());
+        DataFolder folder = new DataFolder(options.folder());
+        FreeSpace.require(folder.root());
+        FleetLock lock = FleetLock.take(folder);
+        try {
+            LeftOvers.end(folder, console);
+            return new Fleet(options, folder, console, lock);
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    void startAll() {
+        requireFreePorts();
+        publish();
+        startSimulators();
+        together(infrastructure, infrastructure.size());
+        together(services, STARTS_AT_ONCE);
+        ready.set(true);
+        publish();
+        logSizes.watch();
+    }
+
+    /** {@code http://host:port} of a service, of {@code card-network} or of {@code mail}. */
+    public String address(String name) {
+        return switch (name) {
+            case "card-network" ->
+                "http://" + Sockets.HOST + ":" + options.ports().cardNetwork();
+            case "mail" -> "http://" + Sockets.HOST + ":" + options.ports().mailPage();
+            default -> options.ports().url(name);
+        };
+    }
+
+    /** {@code http://host:port} of a service's health and metrics. */
+    public String managementAddress(String service) {
+        return "http://" + Sockets.HOST + ":" + options.ports().of(service).management();
+    }
+
+    /** Log in as {@link PostgresServer#USER} with {@link PostgresServer#PASSWORD}. */
+    public String jdbcUrl(String database) {
+        return "jdbc:postgresql://" + Sockets.HOST + ":" + options.ports().postgresql() + "/" + database;
+    }
+
+    public String bootstrapServers() {
+        return Sockets.HOST + ":" + options.ports().kafka();
+    }
+
+    public Path log(String part) {
+        return folder.log(part);
+    }
+
+    /** Kills a part with SIGKILL and returns when it is gone; it is started again without further ado. */
+    public void kill(String part) {
+        keeper(part).kill();
+    }
+
+    public void killKafka() {
+        kill("kafka");
+    }
+
+    /** How often a part was started again. */
+    public int restarts(String part) {
+        return keeper(part).restarts();
+    }
+
+    /**
+     * Waits until a part is ready, also one that is being started again.
+     *
+     * @throws FleetException when it is not ready in time; the message ends with the last lines of its log
+     */
+    public void awaitReady(String part, Duration bound) {
+        Keeper keeper = keeper(part);
+        long endNs = System.nanoTime() + bound.toNanos();
+        while (!keeper.ready()) {
+            if (System.nanoTime() > endNs) {
+                Child child = keeper.child();
+                throw new FleetException(part + " was not ready within " + bound.toSeconds() + " s."
+                        + (child == null ? "" : child.lastLines()));
+            }
+            Sockets.pause(LOOK_EVERY.toMillis());
+        }
+    }
+
+    /** Stops the services, then the infrastructure, and returns when all are gone. The data stays. */
+    @Override
+    public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        logSizes.close();
+        stopTogether(services);
+        stopTogether(infrastructure);
+        simulators.forEach(Fleet::closeQuietly);
+        FleetState.remove(folder);
+        lock.close();
+    }
+
+    private Keeper keeper(Part part) {
+        return new Keeper(part, folder, console, this::publish);
+    }
+
+    private Keeper keeper(String name) {
+        return Stream.concat(infrastructure.stream(), services.stream())
+                .filter(keeper -> keeper.part().name().equals(name))
+                .findAny()
+                .orElseThrow(() -> new FleetException("There is no '" + name + "' in this fleet."));
+    }
+
+    private void requireFreePorts() {
+        Stream.concat(infrastructure.stream(), services.stream())
+                .map(Keeper::part)
+                .forEach(part -> part.ports().forEach(port -> Sockets.requireFree(port, part.name())));
+        Sockets.requireFree(options.ports().smtp(), "the mail sink");
+        Sockets.requireFree(options.ports().mailPage(), "the mail page");
+        Sockets.requireFree(options.ports().cardNetwork(), "the card network");
+    }
+
+    private void startSimulators() {
+        Ports ports = options.ports();
+        simulators.add(CardNetwork.start(
+                ports.cardNetwork(), folder.data("card-network").resolve("journal.jsonl")));
+        simulators.add(MailSink.start(
+                ports.smtp(), ports.mailPage(), folder.data("mail").resolve("mails.jsonl")));
+        console.say("card-network is ready on port " + ports.cardNetwork() + ", the mail sink on " + ports.smtp());
+    }
+
+    private void together(List<Keeper> keepers, int atOnce) {
+        try (ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, atOnce))) {
+            CompletableFuture<?> failure = new CompletableFuture<>();
+            CompletableFuture<?>[] starts = keepers.stream()
+                    .map(keeper -> CompletableFuture.runAsync(keeper::start, threads))
+                    .toArray(CompletableFuture<?>[]::new);
+            for (CompletableFuture<?> start : starts) {
+                var _ = start.exceptionally(trouble -> {
+                    failure.completeExceptionally(trouble);
+                    return null;
+                });
+            }
+            try {
+                CompletableFuture.anyOf(failure, CompletableFuture.allOf(starts))
+                        .join();
+            } catch (CompletionException e) {
+                // The first failure decides: those that wait need not start at all.
+                threads.shutdownNow();
+                throw cause(e);
+            }
+        }
+    }
+
+    private static RuntimeException cause(CompletionException e) {
+        return e.getCause() instanceof FleetException known ? known : e;
+    }
+
+    private static void stopTogether(List<Keeper> keepers) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            keepers.forEach(keeper -> threads.execute(keeper::close));
+        }
+    }
+
+    private static void closeQuietly(AutoCloseable simulator) {
+        try {
+            simulator.close();
+        } catch (Exception e) {
+            System.err.println("While stopping: " + e.getMessage());
+        }
+    }
+
+    private synchronized void publish() {
+        List<FleetState.PartState> parts = Stream.concat(infrastructure.stream(), services.stream())
+                .map(Fleet::state)
+                .toList();
+        new FleetState(ready.get(), parts).write(folder);
+    }
+
+    private static FleetState.PartState state(Keeper keeper) {
+        @Nullable Child child = keeper.child();
+        long pid = child == null ? 0 : child.pid();
+        return new FleetState.PartState(keeper.part().name(), keeper.part().ports(), pid, keeper.restarts());
+    }
+}

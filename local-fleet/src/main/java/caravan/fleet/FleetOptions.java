@@ -1,0 +1,52 @@
+package caravan.fleet;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * What a fleet is started with.
+ *
+ * @param folder holds data, logs and what runs now; one fleet at a time
+ * @param without services whose place stays free
+ * @param environment added to that of every service, after what the fleet sets itself
+ * @param console takes each line of progress, from any thread
+ */
+public record FleetOptions(
+        Path folder,
+        Path checkout,
+        Ports ports,
+        Set<String> without,
+        Map<String, String> environment,
+        Consumer<String> console) {
+    public FleetOptions {
+        without = Set.copyOf(without);
+        environment = Map.copyOf(environment);
+        without.forEach(ports::of);
+    }
+
+    /** All services of the checkout around the working directory on free ports: what tests want. Silent. */
+    public static FleetOptions forTests(Path folder) {
+        return new FleetOptions(folder, Checkout.find().root(), Ports.free(), Set.of(), Map.of(), _ -> {});
+    }
+
+    public FleetOptions without(String... services) {
+        return new FleetOptions(folder, checkout, ports, Set.of(services), environment, console);
+    }
+
+    public FleetOptions withPorts(Ports other) {
+        return new FleetOptions(folder, checkout, other, without, environment, console);
+    }
+
+    public FleetOptions withEnvironment(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(environment);
+        more.put(name, value);
+        return new FleetOptions(folder, checkout, ports, without, more, console);
+    }
+
+    public FleetOptions withConsole(Consumer<String> other) {
+        return new FleetOptions(folder, checkout, ports, without, environment, other);
+    }
+}

@@ -1,0 +1,31 @@
+package caravan.fleet;
+
+import java.nio.file.Path;
+
+/** The part of {@code ./caravan} that is Java: one verb per call. Exit code 0 is success, 1 is trouble that was said in one sentence. */
+final class Main {
+    private Main() {}
+
+    public static void main(String[] args) {
+        try {
+            System.exit(run(Arguments.parse(args)));
+        } catch (FleetException e) {
+            System.err.println("caravan: " + e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static int run(Arguments arguments) {
+        Path checkout = Checkout.find().root();
+        DataFolder folder = arguments.folder(checkout);
+        return switch (arguments.verb()) {
+            case "up" -> new Up(arguments, checkout).run();
+            case "down" -> Down.run(folder);
+            case "status" -> Status.run(folder);
+            case "reset" -> Reset.run(folder, arguments.yes());
+            case "demo" -> Demo.run(arguments);
+            case "audit" -> Audit.run(arguments);
+            default -> throw new FleetException("There is no verb '" + arguments.verb() + "': see './caravan help'.");
+        };
+    }
+}

@@ -1,0 +1,37 @@
+package caravan.fleet;
+
+import caravan.fleet.FleetState.PartState;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+
+/** Bounded looks from outside at parts that run somewhere else. */
+final class Probe {
+    private static final int BOUND_MS = 2000;
+
+    private Probe() {}
+
+    /** Whether the readiness check of a service, or the port of anything else, answers. */
+    static boolean ready(PartState part) {
+        return Ports.SERVICES.contains(part.name())
+                ? health(part.ports().getLast())
+                : Sockets.accepts(part.ports().getFirst());
+    }
+
+    /** Whether {@code /q/health/ready} answers 200. */
+    static boolean health(int managementPort) {
+        try {
+            URI health = URI.create("http://" + Sockets.HOST + ":" + managementPort + "/q/health/ready");
+            HttpURLConnection connection = (HttpURLConnection) health.toURL().openConnection();
+            connection.setConnectTimeout(BOUND_MS);
+            connection.setReadTimeout(BOUND_MS);
+            try {
+                return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
+            } finally {
+                connection.disconnect();
+            }
+        } catch (IOException _) {
+            return false;
+        }
+    }
+}

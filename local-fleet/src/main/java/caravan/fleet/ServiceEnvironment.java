@@ -1,0 +1,41 @@
+package caravan.fleet;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The environment of a service in this fleet: the same names that compose files and Kubernetes manifests set. */
+record ServiceEnvironment(Ports ports) {
+    Map<String, String> of(String service) {
+        Ports.OfService own = ports.of(service);
+        Map<String, String> e = new LinkedHashMap<>();
+        e.put("QUARKUS_HTTP_HOST", Sockets.HOST);
+        e.put("QUARKUS_HTTP_PORT", Integer.toString(own.http()));
+        e.put("QUARKUS_MANAGEMENT_HOST", Sockets.HOST);
+        e.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(own.management()));
+        e.put("CARAVAN_INSTANCE", service + "-1");
+        e.put("CARAVAN_DB_HOST", Sockets.HOST);
+        e.put("CARAVAN_DB_PORT", Integer.toString(ports.postgresql()));
+        e.put("CARAVAN_DB_USER", PostgresServer.USER);
+        e.put("CARAVAN_DB_PASSWORD", PostgresServer.PASSWORD);
+        e.put("KAFKA_BOOTSTRAP_SERVERS", Sockets.HOST + ":" + ports.kafka());
+        e.put("CARAVAN_REDIS_URL", "redis://" + Sockets.HOST + ":" + ports.redis());
+        e.put("CARAVAN_PAYMENT_NETWORK_URL", "http://" + Sockets.HOST + ":" + ports.cardNetwork());
+        e.put("CARAVAN_NOTIFICATION_SMTP_HOST", Sockets.HOST);
+        e.put("CARAVAN_NOTIFICATION_SMTP_PORT", Integer.toString(ports.smtp()));
+        e.put("CARAVAN_GATEWAY_ORDERS_URL", ports.url("order-service"));
+        e.put("CARAVAN_GATEWAY_INVENTORY_URL", ports.url("inventory-service"));
+        e.put("CARAVAN_GATEWAY_PAYMENTS_URL", ports.url("payment-service"));
+        e.put("CARAVAN_GATEWAY_SHIPMENTS_URL", ports.url("shipment-service"));
+        e.put("CARAVAN_GATEWAY_SAGAS_URL", ports.url("saga-orchestrator"));
+        return e;
+    }
+
+    /** The line that runs a service by hand in a place that {@code --without} left free. */
+    String byHand(String service) {
+        StringBuilder line = new StringBuilder("env");
+        of(service)
+                .forEach((name, value) ->
+                        line.append(" \\\n      ").append(name).append('=').append(value));
+        return line + " \\\n      mvn -pl " + service + " -am quarkus:dev";
+    }
+}

@@ -1,0 +1,70 @@
+package caravan.fleet;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** {@code ./caravan up}: the whole fleet in the foreground, until this process is asked to end. */
+final class Up {
+    private final Arguments arguments;
+    private final FleetOptions options;
+    private final AtomicBoolean stopping = new AtomicBoolean();
+
+    Up(Arguments arguments, Path checkout) {
+        this.arguments = arguments;
+        this.options = new FleetOptions(
+                arguments.folder(checkout).root(),
+                checkout,
+                arguments.ports(),
+                arguments.without(),
+                Map.of(),
+                Up::print);
+    }
+
+    /** Returns only by an exception; Ctrl-C, {@code down} and a closed terminal end the JVM, and its hook stops the fleet in good order. */
+    int run() {
+        Fleet fleet = Fleet.prepare(options);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(fleet), "stop"));
+        try {
+            fleet.startAll();
+        } catch (FleetException e) {
+            if (stopping.get()) {
+                // Ctrl-C while it starts: parts that end early then are no news.
+                waitForever();
+            }
+            throw e;
+        }
+        printFreePlaces();
+        // Last: the script that started this process detached waits for this text.
+        print(Welcome.text(options.ports(), arguments));
+        waitForever();
+        return 0;
+    }
+
+    private void stop(Fleet fleet) {
+        stopping.set(true);
+        print("Stopping, services first ...");
+        fleet.close();
+        print("Stopped. The data stays in place for the next './caravan up'.");
+    }
+
+    private void printFreePlaces() {
+        for (String service : options.without()) {
+            print("\nThe place of " + service + " is free. Run it by hand with\n\n    "
+                    + new ServiceEnvironment(options.ports()).byHand(service) + "\n");
+        }
+    }
+
+    private static void waitForever() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void print(String line) {
+        System.out.println(line);
+    }
+}

@@ -1,0 +1,66 @@
+package caravan.fleet;
+
+/** What a person sees when the fleet is ready. */
+final class Welcome {
+    private Welcome() {}
+
+    static String text(Ports ports, Arguments arguments) {
+        String offset = arguments.portOffset() == 0 ? "" : " --port-offset " + arguments.portOffset();
+        String gateway = "http://localhost:" + ports.of("gateway").http();
+        return """
+
+                Caravan is ready.
+
+                  %-22s %s
+                %s  %-22s postgresql://%s:%s@localhost:%d/orders  (%s)
+                  %-22s localhost:%d
+                  %-22s redis://localhost:%d
+                  %-22s http://localhost:%d  (SMTP on %d)
+                  %-22s http://localhost:%d
+
+                Place an order:
+
+                  curl -i %s/api/v1/orders -H 'Content-Type: application/json' -H "Idempotency-Key: $(date +%%s%%N)" \\
+                    -d '{"items":[{"sku":"%s","quantity":1}],"shippingAddress":{"name":"Ada Lovelace","line1":"1 Analytical Way","city":"London","postalCode":"N1","country":"GB"},"paymentMethod":{"cardToken":"tok_ok"}}'
+
+                Next: ./caravan demo%s, ./caravan status%s, ./caravan logs order-service%s -f.
+                Ctrl-C (or ./caravan down%s) stops it; the data stays.
+                """.formatted(
+                        "gateway",
+                        gateway,
+                        services(ports),
+                        "PostgreSQL",
+                        PostgresServer.USER,
+                        PostgresServer.PASSWORD,
+                        ports.postgresql(),
+                        String.join(", ", PostgresServer.DATABASES),
+                        "Kafka",
+                        ports.kafka(),
+                        "Redis",
+                        ports.redis(),
+                        "mail",
+                        ports.mailPage(),
+                        ports.smtp(),
+                        "card network",
+                        ports.cardNetwork(),
+                        gateway,
+                        EXAMPLE_SKU,
+                        offset,
+                        offset,
+                        offset,
+                        offset);
+    }
+
+    /** In the seed of inventory-service. */
+    private static final String EXAMPLE_SKU = "TEA-EARL-GREY";
+
+    private static String services(Ports ports) {
+        StringBuilder lines = new StringBuilder();
+        Ports.SERVICES.stream().skip(1).forEach(name -> {
+            Ports.OfService of = ports.of(name);
+            lines.append("  %-22s http://localhost:%d  (health and metrics on %d)\n"
+                    .formatted(name, of.http(), of.management()));
+        });
+        return lines.toString();
+    }
+}
