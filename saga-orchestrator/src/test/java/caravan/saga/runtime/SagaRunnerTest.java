@@ -146,9 +146,7 @@ class SagaRunnerTest {
         awaitCommand("charge-payment:do", 2);
         await().atMost(10, SECONDS)
                 .untilAsserted(() -> assertThat(events())
-                        .extracting(SagaAdvanced::sequence)
-                        .containsOnlyOnce(1)
-                        .filteredOn(sequence -> sequence == 2)
+                        .filteredOn(e -> e.step().equals("reserve-stock") && e.what() == SagaAdvanced.What.DONE)
                         .hasSizeGreaterThanOrEqualTo(2));
     }
 
