@@ -1,0 +1,26 @@
+package caravan.order;
+
+import caravan.common.contract.MessageTypes;
+import caravan.common.contract.OrderCommand;
+import caravan.common.messaging.Intake;
+import caravan.common.messaging.Messaging;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+
+/** The saga says how an order ends. */
+@Singleton
+class OrderCommands {
+
+    private final Intake<OrderCommand> intake;
+
+    OrderCommands(Messaging messaging, OrderStore store) {
+        this.intake = messaging.participant(MessageTypes.ORDER_COMMANDS, store);
+    }
+
+    @Incoming("order-commands")
+    Uni<Void> consume(ConsumerRecords<String, byte[]> records) {
+        return intake.accept(records);
+    }
+}

@@ -1,0 +1,50 @@
+package caravan.order;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Optional;
+
+@ConfigMapping(prefix = "caravan.order")
+interface OrderConfig {
+
+    /** Signs list cursors. Replicas must share it: without one each process makes its own and refuses the others' cursors. */
+    Optional<String> cursorSecret();
+
+    Accept accept();
+
+    Sweep sweep();
+
+    interface Accept {
+
+        /** Orders in one transaction. More would make the first wait for the last without saving much of a commit. */
+        @WithDefault("128")
+        int maxBatch();
+
+        /** About two seconds of work: who comes later is better told to come again. */
+        @WithDefault("1000")
+        int maxWaiting();
+
+        /** One batch fills while the other waits for the disk. */
+        @WithDefault("2")
+        int maxUnderWay();
+    }
+
+    interface Sweep {
+
+        @WithDefault("10s")
+        Duration every();
+
+        /** A saga shows up within a second; after this long the event is said again. */
+        @WithDefault("30s")
+        Duration after();
+
+        /** Orders announced again in one sweep. */
+        @WithDefault("200")
+        int maxBatch();
+
+        /** With more than this waiting in the outbox the relay is behind, and more of the same would not help. */
+        @WithDefault("1000")
+        int maxBacklog();
+    }
+}

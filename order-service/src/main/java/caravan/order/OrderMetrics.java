@@ -1,0 +1,45 @@
+package caravan.order;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Singleton;
+
+/** Every meter of the service. */
+@Singleton
+class OrderMetrics {
+
+    private final MeterRegistry meters;
+    private final DistributionSummary batch;
+    private final Counter announcedAgain;
+    private final Counter unknownOrders;
+
+    OrderMetrics(MeterRegistry meters) {
+        this.meters = meters;
+        this.batch = meters.summary("orders.accept.batch");
+        this.announcedAgain = meters.counter("orders.announced.again");
+        this.unknownOrders = meters.counter("orders.events.unknown");
+    }
+
+    void accepting(int drafts) {
+        batch.record(drafts);
+    }
+
+    void decided(Verdict verdict) {
+        String outcome = switch (verdict) {
+            case Verdict.Accepted _ -> "accepted";
+            case Verdict.Replayed _ -> "replayed";
+            case Verdict.KeyReused _ -> "key-reused";
+            case Verdict.Refused _ -> "refused";
+        };
+        meters.counter("orders.requests", "outcome", outcome).increment();
+    }
+
+    void announcedAgain(int orders) {
+        announcedAgain.increment(orders);
+    }
+
+    void unknownOrders(int events) {
+        unknownOrders.increment(events);
+    }
+}

@@ -1,0 +1,52 @@
+package caravan.order;
+
+import caravan.common.contract.MessageTypes;
+import caravan.common.contract.SagaAdvanced;
+import caravan.common.messaging.Intake;
+import caravan.common.messaging.Messaging;
+import caravan.common.messaging.Outgoing;
+import caravan.common.messaging.Received;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.jboss.logging.Logger;
+
+/** Keeps the read model: what a saga does shows in its order's view. */
+@Singleton
+class ViewProjection {
+
+    private static final Logger LOG = Logger.getLogger(ViewProjection.class);
+
+    private final Intake<SagaAdvanced> intake;
+    private final ViewStore store;
+    private final OrderMetrics metrics;
+
+    ViewProjection(Messaging messaging, ViewStore store, OrderMetrics metrics) {
+        this.intake = messaging.intake(MessageTypes.SAGA_EVENTS, this::project);
+        this.store = store;
+        this.metrics = metrics;
+    }
+
+    @Incoming("saga-events")
+    Uni<Void> consume(ConsumerRecords<String, byte[]> records) {
+        return intake.accept(records);
+    }
+
+    private Uni<List<Outgoing>> project(List<Received<SagaAdvanced>> batch) {
+        return store.fold(batch.stream().map(Received::message).toList())
+                .invoke(this::tell)
+                .replaceWith(List.of());
+    }
+
+    /** The view is written with the order, before its saga can begin: an order that is not here never was. */
+    private void tell(List<SagaAdvanced> unknown) {
+        if (!unknown.isEmpty()) {
+            metrics.unknownOrders(unknown.size());
+            LOG.warnf(
+                    "orderId=%s is not here, and neither are the orders of %d more events",
+                    unknown.getFirst().orderId(), unknown.size() - 1);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package caravan.order;
+
+import caravan.common.contract.SagaAdvanced;
+import caravan.common.messaging.Json;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The read model's rows. What the API answers lies there ready: reading an order decodes nothing and joins nothing. */
+@Singleton
+class ViewStore {
+
+    /** A view as it is stored: {@code document} is the JSON of an {@link OrderView}. */
+    record Stored(UUID id, Instant createdAt, int version, String document) {}
+
+    private record Loaded(OrderView view, int version) {}
+
+    private static final String INSERT = """
+            insert into order_views
+              (order_id, customer_id, status, sequence, version, created_at, started, announced_at, document)
+            select v.order_id, v.customer_id, v.status, 0, 1, v.created_at, false, v.created_at, v.document
+            from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::text[])
+              as v (order_id, customer_id, status, created_at, document)""";
+
+    private static final String LOCK = """
+            select order_id, version, document from order_views
+            where order_id = any($1::uuid[]) order by order_id for update""";
+
+    private static final String UPDATE = """
+            update order_views v
+            set status = c.status, sequence = c.sequence, version = c.version, started = true, document = c.document
+            from unnest($1::uuid[], $2::text[], $3::int[], $4::int[], $5::text[])
+              as c (order_id, status, sequence, version, document)
+            where v.order_id = c.order_id""";
+
+    private static final String FIND = """
+            select order_id, created_at, version, document from order_views
+            where order_id = $1 and customer_id = $2""";
+
+    private static final String LIST = """
+            select order_id, created_at, version, document from order_views
+            where customer_id = $1 and (created_at, order_id) < ($2, $3)
+            order by created_at desc, order_id desc limit $4""";
+
+    private static final String LIST_BY_STATUS = """
+            select order_id, created_at, version, document from order_views
+            where customer_id = $1 and (created_at, order_id) < ($2, $3) and status = $5
+            order by created_at desc, order_id desc limit $4""";
+
+    private final Pool pool;
+
+    ViewStore(Pool pool) {
+        this.pool = pool;
+    }
+
+    /** The first version of each order's view, in the transaction that accepts it. */
+    static Uni<Void> insert(SqlConnection tx, List<Order> orders) {
+        Tuple rows = Columns.of(orders)
+                .uuid(Order::id)
+                .uuid(order -> order.customer().id())
+                .text(_ -> OrderStatus.PENDING.name())
+                .time(Order::placedAt)
+                .text(order -> Json.text(order.view()))
+                .tuple();
+        return tx.preparedQuery(INSERT).execute(rows).replaceWithVoid();
+    }
+
+    Uni<Optional<Stored>> find(UUID id, Caller caller) {
+        return pool.preparedQuery(FIND)
+                .execute(Tuple.of(id, caller.id()))
+                .map(rows -> stored(rows).stream().findFirst());
+    }
+
+    /** Newest first, at most {@code limit}, all of them older than {@code before}. */
+    Uni<List<Stored>> list(Caller caller, @Nullable OrderStatus status, Cursor.Position before, int limit) {
+        OffsetDateTime at = before.createdAt().atOffset(ZoneOffset.UTC);
+        Tuple arguments = Tuple.of(caller.id(), at, before.id(), limit);
+        if (status != null) {
+            arguments.addString(status.name());
+        }
+        return pool.preparedQuery(status == null ? LIST : LIST_BY_STATUS)
+                .execute(arguments)
+                .map(ViewStore::stored);
+    }
+
+    /** Folds events into their views, one read and one write for all. Gives the events whose order is not here. */
+    Uni<List<SagaAdvanced>> fold(List<SagaAdvanced> events) {
+        return pool.withTransaction(tx -> tx.preparedQuery(LOCK)
+                .execute(Columns.of(events).uuid(SagaAdvanced::orderId).tuple())
+                .chain(rows -> {
+                    Map<UUID, Loaded> before = loaded(rows);
+                    Map<UUID, OrderView> after = new LinkedHashMap<>();
+                    before.forEach((id, loaded) -> after.put(id, loaded.view()));
+                    events.forEach(event -> after.computeIfPresent(event.orderId(), (_, view) -> view.apply(event)));
+                    return update(tx, changes(before, after))
+                            .replaceWith(events.stream()
+                                    .filter(event -> !after.containsKey(event.orderId()))
+                                    .toList());
+                }));
+    }
+
+    private static Map<UUID, Loaded> loaded(RowSet<Row> rows) {
+        Map<UUID, Loaded> loaded = new LinkedHashMap<>();
+        for (Row row : rows) {
+            OrderView view = Json.read(row.getString("document"), OrderView.class);
+            loaded.put(row.getUUID("order_id"), new Loaded(view, row.getInteger("version")));
+        }
+        return loaded;
+    }
+
+    private static List<Loaded> changes(Map<UUID, Loaded> before, Map<UUID, OrderView> after) {
+        List<Loaded> changes = new ArrayList<>();
+        after.forEach((id, view) -> {
+            Loaded old = Objects.requireNonNull(before.get(id));
+            if (!view.equals(old.view())) {
+                changes.add(new Loaded(view, old.version() + 1));
+            }
+        });
+        return changes;
+    }
+
+    private static Uni<Void> update(SqlConnection tx, List<Loaded> changes) {
+        if (changes.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        Tuple rows = Columns.of(changes)
+                .uuid(change -> change.view().id())
+                .text(change -> change.view().status().name())
+                .number(change -> change.view().sequence())
+                .number(Loaded::version)
+                .text(change -> Json.text(change.view()))
+                .tuple();
+        return tx.preparedQuery(UPDATE).execute(rows).replaceWithVoid();
+    }
+
+    private static List<Stored> stored(RowSet<Row> rows) {
+        List<Stored> stored = new ArrayList<>();
+        for (Row row : rows) {
+            stored.add(new Stored(
+                    row.getUUID("order_id"),
+                    row.getOffsetDateTime("created_at").toInstant(),
+                    row.getInteger("version"),
+                    row.getString("document")));
+        }
+        return stored;
+    }
+}
