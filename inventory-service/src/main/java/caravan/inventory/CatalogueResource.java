@@ -1,0 +1,113 @@
+package caravan.inventory;
+
+import caravan.common.http.ProblemException;
+import caravan.common.http.ProblemType;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriBuilder;
+import java.net.URI;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jspecify.annotations.Nullable;
+
+@Path("/api/v1/products")
+class CatalogueResource {
+
+    private final CatalogueStore catalogue;
+    private final ProductStore products;
+
+    CatalogueResource(CatalogueStore catalogue, ProductStore products) {
+        this.catalogue = catalogue;
+        this.products = products;
+    }
+
+    @GET
+    public Uni<Response> list(
+            @QueryParam("q") @Nullable String q,
+            @QueryParam("limit") @Nullable String limit,
+            @QueryParam("cursor") @Nullable String cursor,
+            @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String ifNoneMatch) {
+        PageRequest wanted = PageRequest.of(q, limit, cursor);
+        return catalogue.page(wanted).map(page -> {
+            Validators validators = new Validators(page.etag(), page.changedAt().orElse(null));
+            // A product that left the list has left its time too: only the tag can tell that nothing has changed.
+            Response.ResponseBuilder answer = validators.answer(ifNoneMatch, null, page);
+            if (page.nextCursor() != null) {
+                answer.link(next(wanted, page.nextCursor()), "next");
+            }
+            return answer.build();
+        });
+    }
+
+    private static URI next(PageRequest wanted, String cursor) {
+        UriBuilder next = UriBuilder.fromPath("/api/v1/products");
+        if (!wanted.q().isEmpty()) {
+            next.queryParam("q", "{q}");
+        }
+        return next.queryParam("limit", wanted.limit())
+                .queryParam("cursor", cursor)
+                .build(wanted.q().isEmpty() ? new Object[0] : new Object[] {wanted.q()});
+    }
+
+    @GET
+    @Path("/{sku}")
+    public Uni<Response> find(
+            @RestPath String sku,
+            @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String ifNoneMatch,
+            @HeaderParam(HttpHeaders.IF_MODIFIED_SINCE) @Nullable String ifModifiedSince) {
+        if (!ProductBody.SKU.matcher(sku).matches()) {
+            throw unknown(sku);
+        }
+        return catalogue.find(sku).map(found -> {
+            ProductView product = found.orElseThrow(() -> unknown(sku));
+            return new Validators(product.etag(), product.changedAt())
+                    .answer(ifNoneMatch, ifModifiedSince, product)
+                    .build();
+        });
+    }
+
+    @PUT
+    @Path("/{sku}")
+    public Uni<Response> put(
+            @RestPath String sku,
+            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String ifNoneMatch,
+            @Nullable ProductBody body) {
+        if (!ProductBody.SKU.matcher(sku).matches()) {
+            throw new ProblemException(
+                    ProblemType.INVALID_REQUEST, "a sku is 1 to 64 capital letters, digits and inner hyphens");
+        }
+        if (body == null) {
+            throw new ProblemException(ProblemType.MALFORMED_BODY, "the body is empty");
+        }
+        return products.put(sku, body.check(), Precondition.of(ifMatch, ifNoneMatch))
+                .map(edited -> answer(sku, edited));
+    }
+
+    private static Response answer(String sku, ProductStore.Edited edited) {
+        return switch (edited) {
+            case ProductStore.Edited.Created created ->
+                written(Response.created(URI.create("/api/v1/products/" + sku)), created.product());
+            case ProductStore.Edited.Replaced replaced -> written(Response.ok(), replaced.product());
+            case ProductStore.Edited.PreconditionRequired _ ->
+                throw new ProblemException(
+                        ProblemType.PRECONDITION_REQUIRED, sku + " exists: name what you replace in If-Match");
+            case ProductStore.Edited.PreconditionFailed _ ->
+                throw new ProblemException(
+                        ProblemType.PRECONDITION_FAILED, sku + " is not what the precondition says: read it again");
+        };
+    }
+
+    private static Response written(Response.ResponseBuilder answer, ProductView product) {
+        return answer.entity(product).header(HttpHeaders.ETAG, product.etag()).build();
+    }
+
+    static ProblemException unknown(String sku) {
+        return new ProblemException(ProblemType.NOT_FOUND, "there is no product " + sku);
+    }
+}
