@@ -1,11 +1,27 @@
 package caravan.fleet;
 
+import caravan.fleet.audit.Auditor;
+import caravan.fleet.audit.Databases;
+import caravan.fleet.audit.Report;
+import java.time.Duration;
+
 /** {@code ./caravan audit}: the invariants of the protocol, checked from the databases alone. */
 final class Audit {
+    /** Orders that were placed a moment ago may end. */
+    private static final Duration SETTLE = Duration.ofSeconds(60);
+
     private Audit() {}
 
     static int run(Arguments arguments) {
-        System.err.println("caravan: '" + arguments.verb() + "' is not there yet.");
-        return 1;
+        Ports ports = arguments.ports();
+        Auditor auditor = new Auditor(
+                new Databases(Sockets.HOST, ports.postgresql(), PostgresServer.USER, PostgresServer.PASSWORD),
+                "http://" + Sockets.HOST + ":" + ports.cardNetwork());
+        if (!auditor.settle(SETTLE)) {
+            System.out.println("Some orders are still under way after " + SETTLE.toSeconds() + " s:");
+        }
+        Report report = auditor.audit();
+        System.out.println(report.text());
+        return report.clean() ? 0 : 1;
     }
 }

@@ -1,0 +1,181 @@
+package caravan.fleet.audit;
+
+import caravan.fleet.FleetException;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Checks every {@link Invariant}. Reads only; may run beside a fleet at work, but only a quiet one can be fully judged. */
+public final class Auditor {
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+    private static final Duration NETWORK_BOUND = Duration.ofSeconds(3);
+
+    private static final String STOCK =
+            """
+            select s.sku, s.on_hand, s.reserved, s.shipped,
+                   (select coalesce(sum(a.delta), 0) from stock_adjustments a where a.sku = s.sku) as put_in,
+                   coalesce(r.quantity, 0) as promised
+            from stock s
+            left join (select sku, sum(quantity) as quantity from stock_reservations
+                       where released_at is null group by sku) r on r.sku = s.sku
+            order by s.sku""";
+
+    private static final String OPEN =
+            "select count(*) from sagas where phase in ('RUNNING', 'UNDOING')";
+
+    private static final String UNPROJECTED =
+            "select count(*) from orders o join order_views v on v.order_id = o.id"
+                    + " where o.status = 'PLACED' or v.status not in ('APPROVED', 'REJECTED', 'NEEDS_ATTENTION')";
+
+    private static final String UNSAID = "select coalesce(sum(version), 0) from sagas";
+    private static final String SEEN = "select coalesce(sum(sequence), 0) from order_views";
+
+    private final Databases databases;
+    private final String cardNetworkUrl;
+
+    public Auditor(Databases databases, String cardNetworkUrl) {
+        this.databases = databases;
+        this.cardNetworkUrl = cardNetworkUrl;
+    }
+
+    /**
+     * Waits until no saga is under way and the read model has caught up, at most {@code bound}.
+     *
+     * @return whether it has become quiet
+     */
+    public boolean settle(Duration bound) {
+        long endNs = System.nanoTime() + bound.toNanos();
+        while (!quiet()) {
+            if (System.nanoTime() > endNs) {
+                return false;
+            }
+            try {
+                Thread.sleep(LOOK_EVERY);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new FleetException("Interrupted.", e);
+            }
+        }
+        return true;
+    }
+
+    private boolean quiet() {
+        try {
+            return count("orders", UNPROJECTED) == 0
+                    && count("sagas", OPEN) == 0
+                    && count("sagas", UNSAID) == count("orders", SEEN);
+        } catch (SQLException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** @throws FleetException when a database cannot be read */
+    public Report audit() {
+        Tally tally = new Tally();
+        try {
+            orders(tally);
+            long pieces = stock(tally);
+            money(tally);
+            return Report.of(tally, pieces);
+        } catch (SQLException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private void orders(Tally tally) throws SQLException {
+        try (OrderRows rows = new OrderRows(databases)) {
+            for (Optional<Facts> facts = rows.next(); facts.isPresent(); facts = rows.next()) {
+                tally.add(facts.get());
+            }
+        }
+    }
+
+    /** @return pieces reserved */
+    private long stock(Tally tally) throws SQLException {
+        long reserved = 0;
+        try (Connection connection = databases.connect("inventory");
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(STOCK)) {
+            while (row.next()) {
+                reserved += row.getLong("reserved");
+                stock(tally, row);
+            }
+        }
+        return reserved;
+    }
+
+    private static void stock(Tally tally, ResultSet row) throws SQLException {
+        String sku = row.getString("sku");
+        long there = row.getLong("on_hand") + row.getLong("reserved") + row.getLong("shipped");
+        if (there != row.getLong("put_in")) {
+            tally.violated(new Violation(
+                    Invariant.STOCK_ADDS_UP, sku, there + " pieces there, " + row.getLong("put_in") + " put in"));
+        }
+        if (row.getLong("reserved") != row.getLong("promised")) {
+            tally.violated(new Violation(
+                    Invariant.RESERVED_IS_PROMISED,
+                    sku,
+                    row.getLong("reserved") + " reserved, " + row.getLong("promised") + " promised"));
+        }
+    }
+
+    private void money(Tally tally) {
+        // While sagas are under way their captures belong to no approved order yet.
+        if (tally.open > 0 || tally.stuck > 0) {
+            return;
+        }
+        long kept = tally.capturedMinor - tally.refundedMinor;
+        if (kept != tally.approvedMinor) {
+            tally.violated(new Violation(
+                    Invariant.MONEY_ADDS_UP, "fleet", kept + " kept, " + tally.approvedMinor + " approved"));
+        }
+        ledger().ifPresent(ledger -> {
+            long network = ledger.getLong("capturedMinor") - ledger.getLong("refundedMinor");
+            if (network != kept) {
+                tally.violated(new Violation(
+                        Invariant.NETWORK_AGREES, "fleet", network + " at the network, " + kept + " in the payments"));
+            }
+        });
+    }
+
+    /** Empty when the card network cannot be asked: it is somebody else's system. */
+    private Optional<JsonObject> ledger() {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(cardNetworkUrl + "/v1/ledger"))
+                    .timeout(NETWORK_BOUND)
+                    .build();
+            String body = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+            return Optional.of(new JsonObject(body));
+        } catch (IOException | DecodeException _) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FleetException("Interrupted.", e);
+        }
+    }
+
+    private long count(String database, String sql) throws SQLException {
+        try (Connection connection = databases.connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private static FleetException unreadable(SQLException e) {
+        return new FleetException(
+                "The databases cannot be read (" + e.getMessage() + "). Is the fleet up? './caravan status' tells.", e);
+    }
+}

@@ -1,0 +1,49 @@
+package caravan.fleet.audit;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What one run has counted. Amounts in minor units. */
+final class Tally {
+
+    private static final int MOST_KEPT = 100;
+
+    long orders;
+    long approved;
+    long rejected;
+    long open;
+    long stuck;
+    long capturedMinor;
+    long refundedMinor;
+    long approvedMinor;
+    long parcels;
+    long confirmations;
+    long violations;
+    final List<Violation> kept = new ArrayList<>();
+
+    void add(Facts facts) {
+        orders += facts.order() == null ? 0 : 1;
+        approved += facts.approved() ? 1 : 0;
+        rejected += facts.rejected() ? 1 : 0;
+        open += facts.open() ? 1 : 0;
+        stuck += facts.stuck() ? 1 : 0;
+        confirmations += facts.confirmations();
+        parcels += "ARRANGED".equals(facts.shipment()) ? 1 : 0;
+        if (facts.payment() != null) {
+            capturedMinor += facts.payment().capturedMinor();
+            refundedMinor += facts.payment().refundedMinor();
+        }
+        if (facts.approved() && facts.order() != null) {
+            approvedMinor += facts.order().totalMinor();
+        }
+        facts.violations().forEach(this::violated);
+    }
+
+    /** Counts all, keeps the first ones. */
+    void violated(Violation violation) {
+        violations++;
+        if (kept.size() < MOST_KEPT) {
+            kept.add(violation);
+        }
+    }
+}

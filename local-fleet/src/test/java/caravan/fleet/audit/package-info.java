@@ -1,0 +1,4 @@
+@NullMarked
+package caravan.fleet.audit;
+
+import org.jspecify.annotations.NullMarked;
