@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** One fleet per folder. The system lets go of the lock when its holder dies, however it dies. */
 final class FleetLock implements AutoCloseable {
@@ -23,22 +21,33 @@ final class FleetLock implements AutoCloseable {
     /** @throws FleetException when a fleet runs in this folder */
     static FleetLock take(DataFolder folder) {
         try {
-            FileChannel channel = open(folder);
-            if (tryLock(channel) == null) {
+            if (!heldByThisJvm(folder)) {
+                FileChannel channel = open(folder);
+                if (channel.tryLock() != null) {
+                    return new FleetLock(channel, PidFile.write(holderFile(folder), ProcessHandle.current()));
+                }
                 channel.close();
-                String pid = holder(folder).map(p -> " (pid " + p.pid() + ")").orElse("");
-                throw new FleetException("A fleet already runs in " + folder.root() + pid
-                        + ": './caravan status' shows it, './caravan down' ends it.");
             }
-            return new FleetLock(channel, PidFile.write(holderFile(folder), ProcessHandle.current()));
         } catch (IOException e) {
             throw new FleetException("Cannot lock " + folder.root() + ": " + e.getMessage(), e);
         }
+        String pid = recorded(folder).map(p -> " (pid " + p.pid() + ")").orElse("");
+        throw new FleetException("A fleet already runs in " + folder.root() + pid
+                + ": './caravan status' shows it, './caravan down' ends it.");
     }
 
     /** The supervisor that runs in this folder, if there is one. */
     static Optional<ProcessHandle> holder(DataFolder folder) {
-        return PidFile.read(holderFile(folder)).flatMap(PidFile::process);
+        if (heldByThisJvm(folder)) {
+            return recorded(folder);
+        }
+        try (FileChannel channel = open(folder);
+                FileLock free = channel.tryLock()) {
+            // A pid alone does not say so: a killed process may stay in the table until its parent looks.
+            return free == null ? recorded(folder) : Optional.empty();
+        } catch (IOException e) {
+            throw new FleetException("Cannot look at " + folder.root() + ": " + e.getMessage(), e);
+        }
     }
 
     @Override
@@ -59,11 +68,14 @@ final class FleetLock implements AutoCloseable {
         return FileChannel.open(folder.run("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     }
 
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException _) {
-            return null;
-        }
+    private static Optional<ProcessHandle> recorded(DataFolder folder) {
+        return PidFile.read(holderFile(folder)).flatMap(PidFile::process);
+    }
+
+    /** Asked first, because POSIX takes a lock away from a process that closes the same file a second time. */
+    private static boolean heldByThisJvm(DataFolder folder) {
+        return recorded(folder)
+                .filter(p -> p.pid() == ProcessHandle.current().pid())
+                .isPresent();
     }
 }

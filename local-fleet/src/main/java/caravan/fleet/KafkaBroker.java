@@ -21,6 +21,8 @@ public final class KafkaBroker implements Part {
             "-XX:MaxDirectMemorySize=64m",
             "-XX:+ExitOnOutOfMemoryError",
             "-Djava.awt.headless=true",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
             "-Dorg.slf4j.simpleLogger.showDateTime=true",
             "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSS");
@@ -129,6 +131,10 @@ public final class KafkaBroker implements Part {
         s.put("share.coordinator.state.topic.replication.factor", "1");
         s.put("share.coordinator.state.topic.min.isr", "1");
         s.put("share.coordinator.state.topic.num.partitions", "1");
+        // A killed broker may register again only when its old session has expired: that, not recovery, is most of a
+        // restart.
+        s.put("broker.session.timeout.ms", "3000");
+        s.put("broker.heartbeat.interval.ms", "500");
         // A lone consumer need not wait for others to join, and a killed one is missed after seconds, not 45 of them.
         s.put("group.initial.rebalance.delay.ms", "0");
         s.put("group.min.session.timeout.ms", "1000");

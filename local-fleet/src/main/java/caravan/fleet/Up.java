@@ -50,10 +50,11 @@ final class Up {
     }
 
     private void printFreePlaces() {
-        for (String service : options.without()) {
-            print("\nThe place of " + service + " is free. Run it by hand with\n\n    "
-                    + new ServiceEnvironment(options.ports()).byHand(service) + "\n");
-        }
+        ServiceEnvironment environment = new ServiceEnvironment(options.ports());
+        Ports.SERVICES.stream()
+                .filter(options.without()::contains)
+                .forEach(service -> print("\nThe place of " + service + " is free. Run it by hand with\n\n    "
+                        + environment.byHand(service)));
     }
 
     private static void waitForever() {

@@ -66,7 +66,7 @@ class BackendsTest {
         backends.init(Map.of("smtp", "true"));
         Map<String, String> config = backends.start();
 
-        send(config.get("caravan.notification.smtp-port"));
+        send(config.getOrDefault("caravan.notification.smtp-port", "0"));
 
         var mail = Backends.mailsTo("ada@example.com").getFirst();
         assertThat(mail.getString("subject")).isEqualTo("Bestätigung");
