@@ -1,0 +1,55 @@
+package caravan.fleettests;
+
+import caravan.fleet.Fleet;
+import caravan.fleet.FleetOptions;
+import caravan.fleet.audit.Auditor;
+import caravan.fleet.audit.Databases;
+import caravan.fleet.audit.Report;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** One fleet for all tests of this JVM: it starts with the first and ends with the JVM. */
+final class TheFleet {
+
+    private static @Nullable Fleet fleet;
+
+    private TheFleet() {}
+
+    static synchronized Fleet get() {
+        Fleet running = fleet;
+        if (running == null) {
+            running = Fleet.start(FleetOptions.forTests(folder()).withConsole(System.out::println));
+            fleet = running;
+            Runtime.getRuntime().addShutdownHook(new Thread(running::close));
+        }
+        return running;
+    }
+
+    private static Path folder() {
+        try {
+            Path target = Files.createDirectories(Path.of("target").toAbsolutePath());
+            return Files.createTempDirectory(target, "fleet-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Shop shop() {
+        return new Shop(URI.create(get().address("gateway")));
+    }
+
+    /** Waits until everything has ended, then checks every invariant. */
+    static Report audited(Duration bound) {
+        URI postgres = URI.create(get().jdbcUrl("orders").substring("jdbc:".length()));
+        Auditor auditor = new Auditor(
+                new Databases(postgres.getHost(), postgres.getPort(), "caravan", "caravan"),
+                get().address("card-network"));
+        auditor.settle(bound);
+        return auditor.audit();
+    }
+}
