@@ -4,6 +4,7 @@ import caravan.common.http.Problem.FieldError;
 import caravan.common.messaging.Batcher;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
@@ -38,6 +39,12 @@ public class ProblemMappers {
         return e instanceof JsonMappingException mapping
                 ? response(ProblemType.INVALID_REQUEST, "the body does not fit", List.of(error(mapping)), null, request)
                 : response(ProblemType.MALFORMED_BODY, "the body is no JSON", List.of(), null, request);
+    }
+
+    /** Quarkus has a mapper of its own for just this class, and the nearest class wins. */
+    @ServerExceptionMapper
+    Response map(MismatchedInputException e, RoutingContext request) {
+        return map((JsonProcessingException) e, request);
     }
 
     @ServerExceptionMapper
