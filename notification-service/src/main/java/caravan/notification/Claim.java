@@ -1,0 +1,19 @@
+package caravan.notification;
+
+import caravan.common.contract.NotificationCommand.SendConfirmation;
+import java.util.UUID;
+
+/**
+ * A confirmation that this process alone may send, until the lease ends.
+ *
+ * @param attempt 1 for the first; also what tells this claim from a later one of the same row
+ */
+record Claim(int attempt, SendConfirmation confirmation) {
+
+    /** How the claim ended. */
+    record Settled(Claim claim, Verdict verdict) {}
+
+    UUID orderId() {
+        return confirmation.orderId();
+    }
+}
