@@ -125,7 +125,10 @@ public final class Definition<D> {
 
     private void refuseUnfinished(Step<D> step) {
         switch (step.kind()) {
-            case GIVEN -> require(step.undo() != null, step, "stands before the pivot and has no undo");
+            case GIVEN -> {
+                require(step.action() == null, step, "is given and has an action");
+                require(step.undo() != null, step, "stands before the pivot and has no undo");
+            }
             case COMPENSATABLE -> {
                 require(step.action() != null, step, "does nothing");
                 require(step.undo() != null, step, "stands before the pivot and has no undo");
