@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The public contract of orders. */
+/** The public contract of orders. Methods are public because Quarkus finds no others. */
 @Path("/api/v1/orders")
 @Produces(MediaType.APPLICATION_JSON)
 class OrderResource {
@@ -45,7 +45,7 @@ class OrderResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    Uni<Response> place(@HeaderParam("Idempotency-Key") @Nullable List<String> keys, byte @Nullable [] body)
+    public Uni<Response> place(@HeaderParam("Idempotency-Key") @Nullable List<String> keys, byte @Nullable [] body)
             throws JsonProcessingException {
         String key = IdempotencyKey.of(keys == null ? List.of() : keys);
         OrderRequest request = request(body == null ? new byte[0] : body);
@@ -66,7 +66,7 @@ class OrderResource {
 
     @GET
     @Path("/{id}")
-    Uni<Response> show(@PathParam("id") String id, @HeaderParam("If-None-Match") @Nullable String ifNoneMatch) {
+    public Uni<Response> show(@PathParam("id") String id, @HeaderParam("If-None-Match") @Nullable String ifNoneMatch) {
         return OrderIds.parse(id)
                 .map(orderId -> views.find(orderId, callers.current()))
                 .orElse(Uni.createFrom().item(Optional.empty()))
@@ -76,7 +76,7 @@ class OrderResource {
     }
 
     @GET
-    Uni<Response> list(
+    public Uni<Response> list(
             @QueryParam("status") @Nullable String status,
             @QueryParam("limit") @Nullable String limit,
             @QueryParam("cursor") @Nullable String cursor) {

@@ -31,7 +31,7 @@ class OrderSweeper {
 
     private static final Logger LOG = Logger.getLogger(OrderSweeper.class);
 
-    private static final String BACKLOG = "select count(*) as n from (select from outbox limit $1) as some";
+    private static final String BACKLOG = "select count(*) as n from (select from outbox limit $1) as waiting";
 
     /** Rows that a projection or another replica holds are being looked after already. */
     private static final String TAKE = """

@@ -1,0 +1,189 @@
+package caravan.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import caravan.common.contract.Address;
+import caravan.common.contract.Failure;
+import caravan.common.contract.Money;
+import caravan.common.contract.PricedLine;
+import caravan.common.contract.Reply;
+import caravan.common.contract.SagaAdvanced;
+import caravan.common.contract.SagaAdvanced.Phase;
+import caravan.common.contract.SagaAdvanced.What;
+import caravan.common.messaging.Json;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class OrderViewTest {
+
+    private static final UUID ORDER = UUID.randomUUID();
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Money TOTAL = new Money(900, "EUR");
+    private static final Failure DECLINED = new Failure("card-declined", "no money");
+    private static final Failure UNDELIVERABLE = new Failure("address-undeliverable", "no carrier delivers to AQ");
+
+    private static final List<SagaAdvanced> HAPPY = List.of(
+            event(1, "reserve-stock", What.STARTED, Phase.RUNNING, null, null),
+            event(2, "reserve-stock", What.DONE, Phase.RUNNING, null, new Reply.StockReserved()),
+            event(3, "charge-payment", What.DEFERRED, Phase.RUNNING, null, new Reply.Deferred(START, "breaker")),
+            event(4, "charge-payment", What.DEFERRED, Phase.RUNNING, null, new Reply.Deferred(START, "breaker")),
+            event(5, "charge-payment", What.DONE, Phase.RUNNING, null, new Reply.PaymentCharged("ch_1", TOTAL)),
+            event(6, "arrange-shipment", What.RESENT, Phase.RUNNING, null, null),
+            event(7, "arrange-shipment", What.DONE, Phase.RUNNING, null, arranged()),
+            event(8, "approve-order", What.DONE, Phase.RUNNING, null, new Reply.OrderApproved()),
+            event(9, "send-confirmation", What.DONE, Phase.COMPLETED, null, new Reply.ConfirmationSent()));
+
+    private static final List<SagaAdvanced> UNDELIVERED = List.of(
+            HAPPY.get(0),
+            HAPPY.get(1),
+            event(3, "charge-payment", What.DONE, Phase.RUNNING, null, new Reply.PaymentCharged("ch_1", TOTAL)),
+            event(4, "arrange-shipment", What.REJECTED, Phase.UNDOING, UNDELIVERABLE, null),
+            event(5, "charge-payment", What.RESENT, Phase.UNDOING, UNDELIVERABLE, null),
+            event(6, "charge-payment", What.UNDONE, Phase.UNDOING, UNDELIVERABLE, new Reply.PaymentRefunded()),
+            event(7, "reserve-stock", What.UNDONE, Phase.UNDOING, UNDELIVERABLE, new Reply.StockReleased()),
+            event(8, "order-placed", What.UNDONE, Phase.COMPENSATED, UNDELIVERABLE, new Reply.OrderRejected()));
+
+    @Test
+    void showsEachStepForward() {
+        List<OrderStatus> seen = statuses(HAPPY);
+
+        assertThat(seen)
+                .containsExactly(
+                        OrderStatus.PENDING,
+                        OrderStatus.STOCK_RESERVED,
+                        OrderStatus.PAYMENT_QUEUED,
+                        OrderStatus.PAYMENT_QUEUED,
+                        OrderStatus.PAID,
+                        OrderStatus.PAID,
+                        OrderStatus.SHIPMENT_ARRANGED,
+                        OrderStatus.APPROVED,
+                        OrderStatus.APPROVED);
+    }
+
+    @Test
+    void keepsWhatTheParticipantsSaid() {
+        OrderView view = fold(HAPPY);
+
+        assertThat(view.payment()).isEqualTo(new OrderView.Payment("ch_1", TOTAL, OrderView.PaymentStatus.CHARGED));
+        assertThat(view.shipment()).isNotNull();
+        assertThat(view.failure()).isNull();
+        assertThat(view.updatedAt()).isEqualTo(START.plusSeconds(9));
+        assertThat(view.sequence()).isEqualTo(9);
+    }
+
+    @Test
+    void showsTheLastStepForwardWhileItIsBeingUndone() {
+        List<OrderStatus> seen = statuses(UNDELIVERED);
+
+        assertThat(seen.subList(2, 7)).containsOnly(OrderStatus.PAID);
+        assertThat(seen.getLast()).isEqualTo(OrderStatus.REJECTED);
+    }
+
+    @Test
+    void saysWhyItWasRejectedAndThatTheMoneyWentBack() {
+        OrderView view = fold(UNDELIVERED);
+
+        assertThat(view.failure()).isEqualTo(new OrderView.Reason(UNDELIVERABLE.code(), UNDELIVERABLE.detail(), 4));
+        assertThat(view.payment()).isEqualTo(new OrderView.Payment("ch_1", TOTAL, OrderView.PaymentStatus.REFUNDED));
+    }
+
+    @Test
+    void needsAttentionUntilTheUndoIsThrough() {
+        List<SagaAdvanced> events = List.of(
+                HAPPY.get(0),
+                HAPPY.get(1),
+                event(3, "charge-payment", What.REJECTED, Phase.UNDOING, DECLINED, null),
+                event(4, "reserve-stock", What.STUCK, Phase.STUCK, DECLINED, null),
+                event(5, "reserve-stock", What.RESENT, Phase.UNDOING, DECLINED, null),
+                event(6, "reserve-stock", What.UNDONE, Phase.UNDOING, DECLINED, null),
+                event(7, "order-placed", What.UNDONE, Phase.COMPENSATED, DECLINED, null));
+
+        assertThat(statuses(events).subList(3, 7))
+                .containsExactly(
+                        OrderStatus.NEEDS_ATTENTION,
+                        OrderStatus.NEEDS_ATTENTION,
+                        OrderStatus.NEEDS_ATTENTION,
+                        OrderStatus.REJECTED);
+    }
+
+    @Test
+    void comesOutTheSameWhateverTheOrderAndNumberOfArrivals() {
+        Random random = new Random(42);
+        for (List<SagaAdvanced> events : List.of(HAPPY, UNDELIVERED)) {
+            OrderView expected = fold(events);
+            for (int run = 0; run < 500; run++) {
+                List<SagaAdvanced> shuffled = new ArrayList<>(events);
+                shuffled.addAll(events.subList(0, random.nextInt(events.size())));
+                Collections.shuffle(shuffled, random);
+
+                assertThat(fold(shuffled)).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void isTheSameAfterAnEventItKnows() {
+        OrderView view = fold(UNDELIVERED);
+
+        assertThat(UNDELIVERED)
+                .allSatisfy(event -> assertThat(view.apply(event)).isSameAs(view));
+    }
+
+    @Test
+    void keepsOnlyTheLastOfManyResends() {
+        OrderView view = fold(HAPPY.subList(0, 1));
+        for (int sequence = 2; sequence < 1000; sequence++) {
+            view = view.apply(event(sequence, "reserve-stock", What.RESENT, Phase.RUNNING, null, null));
+        }
+
+        assertThat(view.timeline()).hasSize(3);
+        assertThat(view.sequence()).isEqualTo(999);
+    }
+
+    @Test
+    void survivesBeingStored() {
+        OrderView view = fold(UNDELIVERED);
+
+        assertThat(Json.read(Json.text(view), OrderView.class)).isEqualTo(view);
+    }
+
+    private static List<OrderStatus> statuses(List<SagaAdvanced> events) {
+        List<OrderStatus> seen = new ArrayList<>();
+        OrderView view = fresh();
+        for (SagaAdvanced event : events) {
+            view = view.apply(event);
+            seen.add(view.status());
+        }
+        return seen;
+    }
+
+    private static OrderView fold(List<SagaAdvanced> events) {
+        OrderView view = fresh();
+        for (SagaAdvanced event : events) {
+            view = view.apply(event);
+        }
+        return view;
+    }
+
+    private static OrderView fresh() {
+        Address address = new Address("Ada", "1 Street", null, "Town", "12345", "DE");
+        List<PricedLine> items = List.of(new PricedLine("TEA-1", "Tea", 3, new Money(300, "EUR")));
+        return OrderView.accepted(ORDER, START, items, TOTAL, address);
+    }
+
+    private static Reply arranged() {
+        return new Reply.ShipmentArranged(ORDER, "Caravan Express", "CX1");
+    }
+
+    private static SagaAdvanced event(
+            int sequence, String step, What what, Phase phase, @Nullable Failure failure, @Nullable Reply reply) {
+        return new SagaAdvanced(
+                ORDER, "place-order", ORDER, sequence, START.plusSeconds(sequence), step, what, phase, failure, reply);
+    }
+}
