@@ -21,9 +21,9 @@ class InventoryMetrics {
     }
 
     void decided(List<Reply> replies) {
-        long refusals = replies.stream()
+        int refusals = Math.toIntExact(replies.stream()
                 .filter(Reply.StockUnavailable.class::isInstance)
-                .count();
+                .count());
         unavailable.increment(refusals);
         reserved.increment(replies.size() - refusals);
     }
