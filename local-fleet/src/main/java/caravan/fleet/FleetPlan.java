@@ -26,6 +26,10 @@ record FleetPlan(FleetOptions options, DataFolder folder) {
         Map<String, String> environment = new HashMap<>(new ServiceEnvironment(options.ports()).of(name));
         environment.putAll(options.environment());
         return new ServiceProgram(
-                name, options.ports().of(name), new Checkout(options.checkout()).runnerJar(name), environment);
+                name,
+                options.ports().of(name),
+                new Checkout(options.checkout()).runnerJar(name),
+                ClassArchives.of(folder),
+                environment);
     }
 }

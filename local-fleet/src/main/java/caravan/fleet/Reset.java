@@ -13,7 +13,7 @@ final class Reset {
                 return 1;
             }
             LeftOvers.end(folder, new Console(System.out::println));
-            List.of("data", "log")
+            List.of("data", "log", "class-archives")
                     .forEach(name -> DataFolder.delete(folder.root().resolve(name)));
         }
         System.out.println("Removed the data and logs in " + folder.root() + ".");

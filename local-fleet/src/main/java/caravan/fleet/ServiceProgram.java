@@ -33,12 +33,15 @@ final class ServiceProgram implements Part {
     private final String name;
     private final Ports.OfService ports;
     private final Path runner;
+    private final ClassArchives archives;
     private final Map<String, String> environment;
 
-    ServiceProgram(String name, Ports.OfService ports, Path runner, Map<String, String> environment) {
+    ServiceProgram(
+            String name, Ports.OfService ports, Path runner, ClassArchives archives, Map<String, String> environment) {
         this.name = name;
         this.ports = ports;
         this.runner = runner;
+        this.archives = archives;
         this.environment = Map.copyOf(environment);
     }
 
@@ -63,6 +66,7 @@ final class ServiceProgram implements Part {
     @Override
     public List<String> command() {
         List<String> flags = new ArrayList<>(JVM_FLAGS);
+        flags.addAll(archives.flags(name));
         flags.addAll(ofEnvironment("CARAVAN_JAVA_OPTS"));
         flags.addAll(ofEnvironment(
                 "CARAVAN_JAVA_OPTS_" + name.toUpperCase(Locale.ROOT).replace('-', '_')));
@@ -84,9 +88,10 @@ final class ServiceProgram implements Part {
         return Duration.ofSeconds(90);
     }
 
+    /** The first orderly end also writes the class archive. */
     @Override
     public Duration stopBound() {
-        return Duration.ofSeconds(20);
+        return Duration.ofSeconds(30);
     }
 
     private static List<String> ofEnvironment(String variable) {

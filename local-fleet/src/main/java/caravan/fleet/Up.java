@@ -24,6 +24,7 @@ final class Up {
 
     /** Returns only by an exception; Ctrl-C, {@code down} and a closed terminal end the JVM, and its hook stops the fleet in good order. */
     int run() {
+        ClassArchives.of(new DataFolder(options.folder())).enable();
         Fleet fleet = Fleet.prepare(options);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(fleet), "stop"));
         try {
