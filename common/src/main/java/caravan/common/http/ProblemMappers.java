@@ -6,8 +6,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanContext;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
@@ -88,18 +86,11 @@ public class ProblemMappers {
             List<FieldError> errors,
             @Nullable Duration retryAfter,
             RoutingContext request) {
-        SpanContext span = Span.current().getSpanContext();
-        Problem body = Problem.of(
-                type,
-                detail,
-                request.normalizedPath(),
-                request.request().getHeader("X-Request-Id"),
-                span.isValid() ? span.getTraceId() : null,
-                errors);
+        Problem body = ProblemAnswer.problem(request, type, detail, errors);
         Response.ResponseBuilder response =
                 Response.status(type.status()).type(Problem.MEDIA_TYPE).entity(body);
         if (retryAfter != null) {
-            response.header("Retry-After", Math.max(1, (retryAfter.toMillis() + 999) / 1000));
+            response.header("Retry-After", ProblemAnswer.seconds(retryAfter));
         }
         return response.build();
     }

@@ -1,5 +1,6 @@
 package caravan.common.messaging;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.pgclient.PgException;
 import java.io.IOException;
@@ -19,6 +20,10 @@ public final class Faults {
         for (Throwable t = fault; t != null; t = t.getCause()) {
             if (t instanceof PgException pg) {
                 return passes(pg.getSqlState());
+            }
+            // An IOException by birth, but nobody makes the text readable by waiting.
+            if (t instanceof JsonProcessingException) {
+                return false;
             }
             if (t instanceof IOException
                     || t instanceof TimeoutException

@@ -22,7 +22,7 @@ public record MessageId(UUID sagaId, String step, Direction direction) {
     public static Optional<MessageId> answeredBy(String replyId) {
         String[] parts = replyId.split(":", -1);
         boolean isReply =
-                parts.length == 4 && replyId.endsWith(REPLY) || parts.length == 5 && replyId.contains(DEFERRED);
+                (parts.length == 4 && replyId.endsWith(REPLY)) || (parts.length == 5 && replyId.contains(DEFERRED));
         return isReply ? of(parts) : Optional.empty();
     }
 

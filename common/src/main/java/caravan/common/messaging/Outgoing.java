@@ -8,7 +8,8 @@ import java.time.Instant;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** A message ready to be sent. */
+/** A message ready to be sent; {@code body} is what Kafka takes, never changed and never compared. */
+@SuppressWarnings("ArrayRecordComponent")
 public record Outgoing(String topic, String key, Envelope envelope, byte[] body) {
 
     /** A message about a saga, keyed by its id. */

@@ -5,6 +5,7 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Collection;
@@ -30,8 +31,9 @@ public class Publisher {
 
     private final Producer<String, byte[]> producer;
 
+    @Inject
     Publisher(MessagingConfig config) {
-        this.producer = new KafkaProducer<>(
+        this(new KafkaProducer<>(
                 Map.of(
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                         config.bootstrapServers(),
@@ -53,7 +55,11 @@ public class Publisher {
                         ProducerConfig.BUFFER_MEMORY_CONFIG,
                         16L * 1024 * 1024),
                 new StringSerializer(),
-                new ByteArraySerializer());
+                new ByteArraySerializer()));
+    }
+
+    Publisher(Producer<String, byte[]> producer) {
+        this.producer = producer;
     }
 
     /** Completes when the broker has all records; fails with the first fault. An empty batch completes at once. */
@@ -73,7 +79,11 @@ public class Publisher {
         AtomicInteger open = new AtomicInteger(records.size());
         AtomicBoolean failed = new AtomicBoolean();
         for (ProducerRecord<String, byte[]> record : records) {
-            producer.send(record, (_, fault) -> {
+            // A broker that is away blocks every send for MAX_BLOCK_MS: once is enough.
+            if (failed.get()) {
+                return;
+            }
+            var _ = producer.send(record, (_, fault) -> {
                 if (fault != null && failed.compareAndSet(false, true)) {
                     backOn(context, () -> emitter.fail(fault));
                 } else if (open.decrementAndGet() == 0 && !failed.get()) {

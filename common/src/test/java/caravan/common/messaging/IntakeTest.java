@@ -1,0 +1,247 @@
+package caravan.common.messaging;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import caravan.common.contract.MessageTypes;
+import caravan.common.contract.Reply;
+import caravan.common.contract.ShipmentCommand;
+import caravan.common.contract.ShipmentCommand.CancelShipment;
+import caravan.common.contract.Topics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.mutiny.Uni;
+import io.vertx.pgclient.PgException;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class IntakeTest {
+
+    private static final String TOPIC = Topics.SHIPMENT_COMMANDS;
+
+    private final MockProducer<String, byte[]> producer =
+            new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
+    private final List<List<String>> handled = new CopyOnWriteArrayList<>();
+    private final List<Throwable> troubles = new ArrayList<>();
+    private @Nullable String poison;
+
+    @Test
+    void handlesABatchAtOnceAndSendsWhatComesOut() {
+        accept(256, records(5));
+
+        assertThat(handled).hasSize(1);
+        assertThat(sentTo(Topics.SAGA_REPLIES)).hasSize(5);
+    }
+
+    @Test
+    void handlesNoMoreThanTheLargestBatchAtOnce() {
+        accept(4, records(10));
+
+        assertThat(handled).extracting(List::size).containsExactly(4, 4, 2);
+    }
+
+    @Test
+    void halvesABatchUntilThePoisonStandsAlone() {
+        List<ConsumerRecord<String, byte[]>> records = records(8);
+        poison = idOf(records.get(5));
+
+        accept(256, records);
+
+        assertThat(sentTo(Topics.SAGA_REPLIES)).hasSize(7);
+        assertThat(sentTo(Topics.deadLetters(TOPIC))).singleElement().satisfies(dead -> {
+            assertThat(header(dead, "ce_id")).isEqualTo(poison);
+            assertThat(header(dead, "dead-attempts")).isEqualTo("3");
+            assertThat(header(dead, "dead-cause")).contains("22P05");
+            assertThat(header(dead, "dead-topic")).isEqualTo(TOPIC);
+            assertThat(header(dead, "dead-partition")).isEqualTo("3");
+            assertThat(header(dead, "dead-offset")).isEqualTo("5");
+            assertThat(header(dead, "dead-consumer")).isEqualTo("test-service");
+        });
+        // Eight, four, four, two, one, one three times over, two: nothing is tried that succeeded.
+        assertThat(handled).extracting(List::size).containsExactly(8, 4, 4, 2, 1, 1, 1, 1, 2);
+    }
+
+    @Test
+    void triesARecordAgainThatFailedOnce() {
+        troubles.add(new IllegalStateException("hiccup"));
+
+        accept(256, records(1));
+
+        assertThat(handled).hasSize(2);
+        assertThat(sentTo(Topics.SAGA_REPLIES)).hasSize(1);
+        assertThat(sentTo(Topics.deadLetters(TOPIC))).isEmpty();
+    }
+
+    @Test
+    void waitsForTheDatabaseAsLongAsItTakes() {
+        IntStream.range(0, 20).forEach(_ -> troubles.add(new ConnectException("refused")));
+
+        accept(256, records(2));
+
+        assertThat(handled).hasSize(21).allSatisfy(batch -> assertThat(batch).hasSize(2));
+        assertThat(sentTo(Topics.deadLetters(TOPIC))).isEmpty();
+    }
+
+    @Test
+    void handlesAgainWhatCouldNotBeSent() {
+        List<ConsumerRecord<String, byte[]>> records = records(2);
+        MockProducer<String, byte[]> moody =
+                new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()) {
+                    private boolean failed;
+
+                    @Override
+                    public synchronized java.util.concurrent.Future<org.apache.kafka.clients.producer.RecordMetadata>
+                            send(
+                                    ProducerRecord<String, byte[]> record,
+                                    org.apache.kafka.clients.producer.Callback callback) {
+                        if (!failed) {
+                            failed = true;
+                            callback.onCompletion(null, new NotLeaderOrFollowerException("moved"));
+                            return new java.util.concurrent.CompletableFuture<>();
+                        }
+                        return super.send(record, callback);
+                    }
+                };
+
+        intake(256, moody).accept(records).await().atMost(Duration.ofSeconds(5));
+
+        assertThat(handled).hasSize(2);
+        assertThat(moody.history()).hasSize(2);
+    }
+
+    @Test
+    void putsWhatCannotBeReadAsideAtOnceAndHandlesTheRest() {
+        List<ConsumerRecord<String, byte[]>> records = new ArrayList<>(records(1));
+        records.add(broken("no json".getBytes(UTF_8), "cancel-shipment"));
+        records.add(broken("{}".getBytes(UTF_8), "launch-rocket"));
+        records.add(new ConsumerRecord<>(TOPIC, 3, 9, null, "{}".getBytes(UTF_8)));
+        records.add(new ConsumerRecord<>(TOPIC, 3, 10, "key", null));
+
+        accept(256, records);
+
+        assertThat(sentTo(Topics.SAGA_REPLIES)).hasSize(1);
+        assertThat(sentTo(Topics.deadLetters(TOPIC)))
+                .hasSize(4)
+                .allSatisfy(dead -> assertThat(header(dead, "dead-attempts")).isEqualTo("1"));
+        assertThat(handled).hasSize(1);
+    }
+
+    @Test
+    void keepsKeyBodyAndHeadersOfADeadLetter() {
+        ConsumerRecord<String, byte[]> broken = broken("no json".getBytes(UTF_8), "cancel-shipment");
+        broken.headers().add("traceparent", "00-abc".getBytes(UTF_8));
+
+        accept(256, List.of(broken));
+
+        ProducerRecord<String, byte[]> dead = sentTo(Topics.deadLetters(TOPIC)).getFirst();
+        assertThat(dead.key()).isEqualTo(broken.key());
+        assertThat(dead.value()).isEqualTo(broken.value());
+        assertThat(header(dead, "traceparent")).isEqualTo("00-abc");
+        assertThat(header(dead, "ce_id")).isEqualTo(idOf(broken));
+    }
+
+    @Test
+    void putsARecordAsideWhoseReplyNoBrokerTakes() {
+        producer.sendException = new RecordTooLargeException("2 MB");
+        List<ConsumerRecord<String, byte[]>> records = records(1);
+
+        Uni<Void> accepted = intake(256, producer).accept(records);
+        accepted.subscribe().with(_ -> {}, _ -> {});
+        org.awaitility.Awaitility.await().until(() -> handled.size() >= 3);
+        producer.sendException = null;
+
+        org.awaitility.Awaitility.await()
+                .until(() -> sentTo(Topics.deadLetters(TOPIC)).size() == 1);
+    }
+
+    private void accept(int maxBatch, List<ConsumerRecord<String, byte[]>> records) {
+        intake(maxBatch, producer).accept(records).await().atMost(Duration.ofSeconds(10));
+    }
+
+    private Intake<ShipmentCommand> intake(int maxBatch, MockProducer<String, byte[]> to) {
+        MessagingConfig config = Configs.with(Map.of("caravan.messaging.max-batch", String.valueOf(maxBatch)));
+        Publisher publisher = new Publisher(to);
+        DeadLetters deadLetters = new DeadLetters(publisher, config, new SimpleMeterRegistry());
+        return new Intake<>(MessageTypes.SHIPMENT_COMMANDS, this::handle, publisher, deadLetters, config);
+    }
+
+    private Uni<List<Outgoing>> handle(List<Received<ShipmentCommand>> batch) {
+        List<String> ids = batch.stream().map(r -> r.envelope().id()).toList();
+        handled.add(ids);
+        if (!troubles.isEmpty()) {
+            return Uni.createFrom().failure(troubles.removeFirst());
+        }
+        if (poison != null && ids.contains(poison)) {
+            return Uni.createFrom().failure(new PgException("no NUL", "ERROR", "22P05", null));
+        }
+        return Uni.createFrom()
+                .item(batch.stream()
+                        .map(r ->
+                                Outgoing.reply(r.commandId(), "test", TraceContext.NONE, new Reply.ShipmentCancelled()))
+                        .toList());
+    }
+
+    private static List<ConsumerRecord<String, byte[]>> records(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> {
+                    UUID saga = UUID.randomUUID();
+                    MessageId id = new MessageId(saga, "arrange-shipment", Direction.UNDO);
+                    Outgoing out = Outgoing.ofSaga(
+                            TOPIC, saga, id.toString(), "test", TraceContext.NONE, new CancelShipment(saga));
+                    ConsumerRecord<String, byte[]> record =
+                            new ConsumerRecord<>(TOPIC, 3, i, saga.toString(), out.body());
+                    out.envelope().write(record.headers());
+                    return record;
+                })
+                .toList();
+    }
+
+    private static ConsumerRecord<String, byte[]> broken(byte[] body, String type) {
+        UUID saga = UUID.randomUUID();
+        ConsumerRecord<String, byte[]> record = new ConsumerRecord<>(TOPIC, 3, 7, saga.toString(), body);
+        new Envelope(
+                        saga + ":arrange-shipment:do",
+                        type,
+                        "test",
+                        null,
+                        java.time.Instant.now(),
+                        TraceContext.NONE,
+                        null)
+                .write(record.headers());
+        return record;
+    }
+
+    private List<ProducerRecord<String, byte[]>> sentTo(String topic) {
+        return producer.history().stream().filter(r -> r.topic().equals(topic)).toList();
+    }
+
+    private static String idOf(ConsumerRecord<String, byte[]> record) {
+        return new String(record.headers().lastHeader("ce_id").value(), UTF_8);
+    }
+
+    private static String header(ProducerRecord<String, byte[]> record, String name) {
+        return Stream.ofNullable(record.headers().lastHeader(name))
+                .map(Header::value)
+                .map(value -> new String(value, UTF_8))
+                .findFirst()
+                .orElse("");
+    }
+}
