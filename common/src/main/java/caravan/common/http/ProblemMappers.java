@@ -16,24 +16,27 @@ import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
 
-/** Every way a request can fail, as a problem body. No stack trace leaves the process. */
+/**
+ * Every way a request can fail, as a problem body. No stack trace leaves the process. Methods are public because the classes
+ * that Quarkus generates to call them may have another class loader.
+ */
 public class ProblemMappers {
 
     private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
 
     @ServerExceptionMapper
-    Response map(ProblemException e, RoutingContext request) {
+    public Response map(ProblemException e, RoutingContext request) {
         return response(e.type(), e.getMessage(), e.errors(), e.retryAfter(), request);
     }
 
     @ServerExceptionMapper
-    Response map(Batcher.FullException e, RoutingContext request) {
+    public Response map(Batcher.FullException e, RoutingContext request) {
         return response(
                 ProblemType.TEMPORARY_REDUCED_CAPACITY, "try again soon", List.of(), Duration.ofSeconds(1), request);
     }
 
     @ServerExceptionMapper
-    Response map(JsonProcessingException e, RoutingContext request) {
+    public Response map(JsonProcessingException e, RoutingContext request) {
         return e instanceof JsonMappingException mapping
                 ? response(ProblemType.INVALID_REQUEST, "the body does not fit", List.of(error(mapping)), null, request)
                 : response(ProblemType.MALFORMED_BODY, "the body is no JSON", List.of(), null, request);
@@ -41,12 +44,12 @@ public class ProblemMappers {
 
     /** Quarkus has a mapper of its own for just this class, and the nearest class wins. */
     @ServerExceptionMapper
-    Response map(MismatchedInputException e, RoutingContext request) {
+    public Response map(MismatchedInputException e, RoutingContext request) {
         return map((JsonProcessingException) e, request);
     }
 
     @ServerExceptionMapper
-    Response map(WebApplicationException e, RoutingContext request) {
+    public Response map(WebApplicationException e, RoutingContext request) {
         if (e.getCause() instanceof JsonProcessingException json) {
             return map(json, request);
         }
@@ -55,7 +58,7 @@ public class ProblemMappers {
     }
 
     @ServerExceptionMapper
-    Response map(Throwable e, RoutingContext request) {
+    public Response map(Throwable e, RoutingContext request) {
         LOG.errorf(e, "%s %s failed", request.request().method(), request.normalizedPath());
         return response(ProblemType.INTERNAL_ERROR, "the fault is logged", List.of(), null, request);
     }
