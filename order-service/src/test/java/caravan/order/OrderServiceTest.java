@@ -21,11 +21,19 @@ import caravan.common.messaging.MessageId;
 import caravan.fleet.testing.Backends;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -227,6 +235,15 @@ class OrderServiceTest {
     }
 
     @Test
+    void countsABodyThatComesInChunks() throws Exception {
+        assertThat(postInChunks(body("TEA", 1)).statusCode()).isEqualTo(202);
+        HttpResponse<String> answer = postInChunks(body("TEA", 1) + " ".repeat(1 << 20));
+
+        assertThat(answer.statusCode()).isEqualTo(413);
+        assertThat(answer.body()).contains("body-too-large");
+    }
+
+    @Test
     void answersEveryMistakeWithAProblem() {
         problem(given().get("/api/v1/orders/42"), 404, "not-found");
         problem(given().get("/api/v1/orders/" + UUID.randomUUID()), 404, "not-found");
@@ -409,6 +426,20 @@ class OrderServiceTest {
                 .contentType("application/json")
                 .body(body)
                 .post("/api/v1/orders");
+    }
+
+    private static HttpResponse<String> postInChunks(String body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://localhost:" + RestAssured.port + "/api/v1/orders"))
+                .header("Idempotency-Key", key())
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofInputStream(
+                        () -> new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8))))
+                .build();
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            return client.send(request, BodyHandlers.ofString());
+        }
     }
 
     private static ValidatableResponse problem(Response response, int status, String code) {
