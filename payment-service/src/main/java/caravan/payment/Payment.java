@@ -167,7 +167,10 @@ record Payment(
             case CAPTURED -> unchanged();
             // The books are right, the reversal is still to come.
             case REFUND_REQUESTED -> new Change(with(state, null, full, tries), Map.of());
-            case REFUNDED -> books.refundedMinor == amount.amountMinor() ? unchanged() : goingBack(full, now);
+            case REFUNDED ->
+                books.refundedMinor == amount.amountMinor()
+                        ? new Change(with(state, null, full, tries), Map.of())
+                        : goingBack(full, now);
             // Neither can be; a capture that nobody expects must not stay.
             case DECLINED, CANCELLED -> goingBack(full, now);
         };

@@ -141,6 +141,20 @@ class PaymentTest {
     }
 
     @Test
+    void keepsItsBooksWhenTheChargeIsHeardOfAfterTheRefund() {
+        Payment refunded = sent.refund(UNDO, NOW)
+                .payment()
+                .after(Call.REVERSAL, new Reversed(2_000), NOW)
+                .payment();
+
+        Change late = refunded.after(Call.CHARGE, CAPTURED, LATER);
+
+        assertThat(late.replies()).isEmpty();
+        assertThat(late.payment().state()).isEqualTo(State.REFUNDED);
+        assertThat(late.payment().books()).isEqualTo(new Books(2_000, 2_000, "ch_1"));
+    }
+
+    @Test
     void doesNotPutTheReversalOffWhenTheChargeFailsLate() {
         Payment asked = sent.refund(UNDO, NOW).payment();
 
