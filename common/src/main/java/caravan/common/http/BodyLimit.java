@@ -41,7 +41,7 @@ public class BodyLimit {
         if (declared != null) {
             checkDeclared(context, declared);
         } else if (request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
-                || request.version() == HttpVersion.HTTP_2 && !request.isEnded()) {
+                || (request.version() == HttpVersion.HTTP_2 && !request.isEnded())) {
             collect(context);
         } else {
             context.next();

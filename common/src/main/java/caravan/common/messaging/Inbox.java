@@ -35,10 +35,12 @@ public final class Inbox<C extends Command> implements Intake.Handler<C> {
             join unnest($1::uuid[], $2::text[], $3::bool[]) as k (saga_id, step, undo)
               on i.saga_id = k.saga_id and i.step = k.step and i.undo = k.undo""";
 
+    /** In a fixed order: two consumers that hold the same records wait for each other, and never in a circle. */
     private static final String STORE = """
             insert into inbox (saga_id, step, undo, reply_type, reply, received_at)
             select k.*, now()
-            from unnest($1::uuid[], $2::text[], $3::bool[], $4::text[], $5::text[]) as k""";
+            from unnest($1::uuid[], $2::text[], $3::bool[], $4::text[], $5::text[]) as k
+            order by 1, 2, 3""";
 
     private static final String ANSWER = """
             update inbox i set reply_type = k.reply_type, reply = k.reply

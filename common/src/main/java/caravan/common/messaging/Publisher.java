@@ -53,7 +53,10 @@ public class Publisher {
                         ProducerConfig.MAX_BLOCK_MS_CONFIG,
                         2_000,
                         ProducerConfig.BUFFER_MEMORY_CONFIG,
-                        16L * 1024 * 1024),
+                        16L * 1024 * 1024,
+                        // The largest record that a broker takes by default, and what a dead letter says besides.
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                        TopicSetup.LARGEST_DEAD_LETTER),
                 new StringSerializer(),
                 new ByteArraySerializer()));
     }
