@@ -21,14 +21,17 @@ final class Demo implements AutoCloseable {
     private static final Duration CALL_BOUND = Duration.ofSeconds(10);
     private static final long LOOK_EVERY_MS = 20;
 
-    /** @param ends the status the order must have in the end, and for a rejected one the code */
+    /**
+     * One order and how it must end.
+     *
+     * @param ends the status the order must have in the end, and for a rejected one the code
+     */
     private record Story(String title, String sku, String country, String cardToken, String ends) {}
 
     private static final List<Story> STORIES = List.of(
             new Story("approved", "", "GB", "tok_ok", "APPROVED"),
             new Story("stock unavailable", "SOLD-OUT", "GB", "tok_ok", "REJECTED stock-unavailable"),
-            new Story(
-                    "card declined: the stock is given back", "", "GB", "tok_declined", "REJECTED card-declined"),
+            new Story("card declined: the stock is given back", "", "GB", "tok_declined", "REJECTED card-declined"),
             new Story(
                     "undeliverable: money and stock are given back",
                     "",
@@ -82,7 +85,9 @@ final class Demo implements AutoCloseable {
 
     private JsonObject place(Story story, String sku) {
         JsonObject body = new JsonObject()
-                .put("items", new JsonArray().add(new JsonObject().put("sku", sku).put("quantity", 2)))
+                .put(
+                        "items",
+                        new JsonArray().add(new JsonObject().put("sku", sku).put("quantity", 2)))
                 .put(
                         "shippingAddress",
                         new JsonObject()
@@ -132,7 +137,8 @@ final class Demo implements AutoCloseable {
     }
 
     private static void show(JsonObject view, JsonObject entry) {
-        Duration since = Duration.between(Instant.parse(view.getString("createdAt")), Instant.parse(entry.getString("at")));
+        Duration since =
+                Duration.between(Instant.parse(view.getString("createdAt")), Instant.parse(entry.getString("at")));
         String line = String.format(
                 Locale.ROOT,
                 "   %+6d ms  %-18s %s",

@@ -21,8 +21,7 @@ public final class Auditor {
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
     private static final Duration NETWORK_BOUND = Duration.ofSeconds(3);
 
-    private static final String STOCK =
-            """
+    private static final String STOCK = """
             select s.sku, s.on_hand, s.reserved, s.shipped,
                    (select coalesce(sum(a.delta), 0) from stock_adjustments a where a.sku = s.sku) as put_in,
                    coalesce(r.quantity, 0) as promised
@@ -31,12 +30,10 @@ public final class Auditor {
                        where released_at is null group by sku) r on r.sku = s.sku
             order by s.sku""";
 
-    private static final String OPEN =
-            "select count(*) from sagas where phase in ('RUNNING', 'UNDOING')";
+    private static final String OPEN = "select count(*) from sagas where phase in ('RUNNING', 'UNDOING')";
 
-    private static final String UNPROJECTED =
-            "select count(*) from orders o join order_views v on v.order_id = o.id"
-                    + " where o.status = 'PLACED' or v.status not in ('APPROVED', 'REJECTED', 'NEEDS_ATTENTION')";
+    private static final String UNPROJECTED = "select count(*) from orders o join order_views v on v.order_id = o.id"
+            + " where o.status = 'PLACED' or v.status not in ('APPROVED', 'REJECTED', 'NEEDS_ATTENTION')";
 
     private static final String UNSAID = "select coalesce(sum(version), 0) from sagas";
     private static final String SEEN = "select coalesce(sum(sequence), 0) from order_views";
@@ -80,7 +77,11 @@ public final class Auditor {
         }
     }
 
-    /** @throws FleetException when a database cannot be read */
+    /**
+     * Reads every database once, in the order of the order ids.
+     *
+     * @throws FleetException when a database cannot be read
+     */
     public Report audit() {
         Tally tally = new Tally();
         try {
@@ -101,7 +102,7 @@ public final class Auditor {
         }
     }
 
-    /** @return pieces reserved */
+    /** Checks every product; gives the pieces reserved. */
     private long stock(Tally tally) throws SQLException {
         long reserved = 0;
         try (Connection connection = databases.connect("inventory");
@@ -155,7 +156,8 @@ public final class Auditor {
             HttpRequest request = HttpRequest.newBuilder(URI.create(cardNetworkUrl + "/v1/ledger"))
                     .timeout(NETWORK_BOUND)
                     .build();
-            String body = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+            String body =
+                    client.send(request, HttpResponse.BodyHandlers.ofString()).body();
             return Optional.of(new JsonObject(body));
         } catch (IOException | DecodeException _) {
             return Optional.empty();

@@ -32,20 +32,13 @@ final class OrderRows implements AutoCloseable {
                 databases,
                 "orders",
                 "select order_id, sum(quantity) from order_lines group by order_id order by order_id");
-        views = rows(
-                databases, "orders", "select order_id, status, sequence from order_views order by order_id");
+        views = rows(databases, "orders", "select order_id, status, sequence from order_views order by order_id");
         // The saga that places an order has its id.
         sagas = rows(databases, "sagas", "select id, phase, version from sagas order by id");
-        reservations = rows(
-                databases,
-                "inventory",
-                """
+        reservations = rows(databases, "inventory", """
                 select order_id, coalesce(sum(quantity) filter (where released_at is null), 0)
                 from stock_reservations group by order_id order by order_id""");
-        payments = rows(
-                databases,
-                "payments",
-                """
+        payments = rows(databases, "payments", """
                 select order_id, state, amount_minor, captured_minor, refunded_minor
                 from payments order by order_id""");
         shipments = rows(databases, "shipments", "select order_id, state from shipments order by order_id");
@@ -84,8 +77,7 @@ final class OrderRows implements AutoCloseable {
                 reserved == null ? 0 : reserved,
                 ordered == null ? 0 : ordered,
                 payments.take(
-                        id,
-                        row -> new PaymentFacts(row.getString(2), row.getLong(3), row.getLong(4), row.getLong(5))),
+                        id, row -> new PaymentFacts(row.getString(2), row.getLong(3), row.getLong(4), row.getLong(5))),
                 shipments.take(id, row -> row.getString(2)),
                 confirmed == null ? 0 : confirmed,
                 views.take(id, row -> new ViewFacts(row.getString(2), row.getInt(3))));

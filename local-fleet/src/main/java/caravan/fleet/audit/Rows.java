@@ -38,7 +38,8 @@ final class Rows implements AutoCloseable {
     }
 
     /** The id of the next row; null at the end. */
-    @Nullable UUID at() {
+    @Nullable
+    UUID at() {
         return at;
     }
 

@@ -54,7 +54,8 @@ class FactsTest {
 
     @Test
     void findsWhatWasNotGivenBack() {
-        assertThat(facts(REJECTED, COMPENSATED, 2, PAID, "ARRANGED", 1, SHOWN_REJECTED).violations())
+        assertThat(facts(REJECTED, COMPENSATED, 2, PAID, "ARRANGED", 1, SHOWN_REJECTED)
+                        .violations())
                 .extracting(Violation::invariant)
                 .containsExactly(
                         Invariant.REJECTED_HAS_NONE,
@@ -84,7 +85,8 @@ class FactsTest {
     @Test
     void findsARefundAboveItsCapture() {
         PaymentFacts broken = new PaymentFacts("REFUNDED", 500, 500, 600);
-        assertThat(facts(REJECTED, COMPENSATED, 0, broken, null, 0, SHOWN_REJECTED).violations())
+        assertThat(facts(REJECTED, COMPENSATED, 0, broken, null, 0, SHOWN_REJECTED)
+                        .violations())
                 .extracting(Violation::invariant)
                 .contains(Invariant.CAPTURED_ONCE);
     }
