@@ -58,7 +58,7 @@ class ConfirmationSender {
 
     void start(@Observes StartupEvent event) {
         vertx.setPeriodic(0, config.sweepEvery().toMillis(), _ -> wake());
-        vertx.setPeriodic(0, config.checkEvery().toMillis(), _ -> check());
+        vertx.setPeriodic(0, config.checkEvery().toMillis(), _ -> context.runOnContext(_ -> check()));
     }
 
     /** Finishes what is on its way to the mail server; blocks, but not longer than one mail may take. */
@@ -149,6 +149,9 @@ class ConfirmationSender {
     }
 
     private void check() {
+        if (closed) {
+            return;
+        }
         Uni<Void> resent = config.resendUncertain()
                 ? store.resendUncertain(config.attempts())
                 : Uni.createFrom().voidItem();

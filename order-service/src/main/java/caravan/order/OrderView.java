@@ -171,7 +171,7 @@ record OrderView(
 
     private @Nullable Reason failure(SagaAdvanced event) {
         Failure why = event.failure();
-        if (why == null || failure != null && failure.sequence() < event.sequence()) {
+        if (why == null || (failure != null && failure.sequence() < event.sequence())) {
             return failure;
         }
         return new Reason(why.code(), why.detail(), event.sequence());

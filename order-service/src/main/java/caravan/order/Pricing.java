@@ -8,6 +8,8 @@ import caravan.common.http.ProblemType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
 
 /** Puts prices on a request: the customer names products, never prices. */
 sealed interface Pricing {
@@ -22,13 +24,15 @@ sealed interface Pricing {
             return new Unpriced(ProblemType.UNKNOWN_SKU, unknown);
         }
         List<PricedLine> lines =
-                items.stream().map(line -> priced(line, prices.get(line.sku()))).toList();
+                items.stream().map(line -> priced(line, price(line, prices))).toList();
         String currency = lines.getFirst().unitPrice().currency();
         List<FieldError> foreign = errors(
-                items,
-                line -> !prices.get(line.sku()).unit().currency().equals(currency),
-                "is not sold in " + currency);
+                items, line -> !price(line, prices).unit().currency().equals(currency), "is not sold in " + currency);
         return foreign.isEmpty() ? new Priced(lines, total(lines)) : new Unpriced(ProblemType.INVALID_REQUEST, foreign);
+    }
+
+    private static Price price(Line line, Map<String, Price> prices) {
+        return Objects.requireNonNull(prices.get(line.sku()));
     }
 
     private static PricedLine priced(Line line, Price price) {
@@ -42,8 +46,7 @@ sealed interface Pricing {
                 .orElseThrow();
     }
 
-    private static List<FieldError> errors(
-            List<Line> items, java.util.function.Predicate<Line> isWrong, String message) {
+    private static List<FieldError> errors(List<Line> items, Predicate<Line> isWrong, String message) {
         List<FieldError> errors = new ArrayList<>();
         for (int i = 0; i < items.size(); i++) {
             if (isWrong.test(items.get(i))) {

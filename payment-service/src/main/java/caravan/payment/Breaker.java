@@ -13,10 +13,21 @@ final class Breaker {
 
     /** May the network be asked? */
     enum Gate {
-        CLOSED,
+        CLOSED(0),
         /** By one call, to find out. */
-        PROBING,
-        OPEN
+        PROBING(1),
+        OPEN(2);
+
+        private final int level;
+
+        Gate(int level) {
+            this.level = level;
+        }
+
+        /** As the metric shows it. */
+        int level() {
+            return level;
+        }
     }
 
     private record Reading(CircuitBreakerState state, Instant openUntil) {}

@@ -52,6 +52,7 @@ class Cashier {
     private final Batcher<Finding, Payment> findings;
 
     private boolean looking;
+    private boolean lookingForSuspects;
     private boolean again;
     private boolean more;
     private boolean closed;
@@ -80,8 +81,7 @@ class Cashier {
     }
 
     private void requireLease() {
-        long rounds = 1 + (config.inHand() - 1) / config.bulkhead();
-        Duration longest = config.timeout().multipliedBy(rounds + 1);
+        Duration longest = config.longestInHand();
         if (config.lease().compareTo(longest) < 0) {
             throw new IllegalStateException("caravan.payment.lease must be at least " + longest
                     + ": so long may a payment be in hand with these in-hand, bulkhead and timeout");
@@ -145,7 +145,7 @@ class Cashier {
     private void looked(boolean full) {
         looking = false;
         more = full;
-        if (again || more && breaker.gate(clock.instant()) == Breaker.Gate.OPEN) {
+        if (again || (more && breaker.gate(clock.instant()) == Breaker.Gate.OPEN)) {
             look();
         } else {
             ask(regular);
@@ -182,11 +182,15 @@ class Cashier {
     }
 
     private void takeSuspects() {
-        if (!closed && suspects.room() > 0) {
-            take(suspects, suspects.room(), clock.instant())
-                    .subscribe()
-                    .with(_ -> {}, fault -> LOG.warnf("payments wait: %s", Faults.describe(fault)));
+        if (closed || lookingForSuspects || suspects.room() == 0) {
+            return;
         }
+        lookingForSuspects = true;
+        take(suspects, suspects.room(), clock.instant())
+                .onTermination()
+                .invoke(() -> context.runOnContext(_ -> lookingForSuspects = false))
+                .subscribe()
+                .with(_ -> {}, fault -> LOG.warnf("payments wait: %s", Faults.describe(fault)));
     }
 
     private void ask(Lane lane) {
@@ -197,7 +201,7 @@ class Cashier {
                     .emitOn(run -> context.runOnContext(_ -> run.run()))
                     .subscribe()
                     .with(outcome -> {
-                        metrics.asked(payment.call(), outcome, Duration.ofNanos(System.nanoTime() - startedAt));
+                        metrics.asked(payment, outcome, Duration.ofNanos(System.nanoTime() - startedAt));
                         lane.answered();
                         record(lane, payment, outcome);
                         ask(lane);
@@ -206,7 +210,6 @@ class Cashier {
     }
 
     private void record(Lane lane, Payment payment, Outcome outcome) {
-        tell(payment, outcome);
         Finding finding = new Finding(payment.orderId(), payment.call(), outcome, retryAt(payment, outcome));
         findings.submit(finding)
                 .onFailure(Faults::passes)
@@ -224,7 +227,8 @@ class Cashier {
     private void recorded(Lane lane) {
         lane.recorded();
         relay.wake();
-        if (more && regular.room() * 2 >= config.inHand() || breaker.gate(clock.instant()) == Breaker.Gate.PROBING) {
+        boolean roomy = more && regular.room() * 2 >= config.inHand();
+        if (roomy || breaker.gate(clock.instant()) == Breaker.Gate.PROBING) {
             look();
         }
         tellWhenIdle();
@@ -247,24 +251,6 @@ class Cashier {
     private Instant queueSlot() {
         Instant now = clock.instant();
         return drain.next(breaker.openUntil().isAfter(now) ? breaker.openUntil() : now.plus(config.sweepEvery()));
-    }
-
-    private static void tell(Payment payment, Outcome outcome) {
-        switch (outcome) {
-            case Outcome.Unavailable unavailable ->
-                LOG.infof(
-                        "orderId=%s attempt=%d card network: %s",
-                        payment.orderId(), payment.tries().made(), unavailable.why());
-            case Outcome.Unanswered _ ->
-                LOG.infof(
-                        "orderId=%s attempt=%d card network: no answer",
-                        payment.orderId(), payment.tries().made());
-            case Outcome.Captured _,
-                    Outcome.Declined _,
-                    Outcome.Blocked _,
-                    Outcome.Reversed _,
-                    Outcome.Prevented _ -> {}
-        }
     }
 
     private void tellWhenIdle() {

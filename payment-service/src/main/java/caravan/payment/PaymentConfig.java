@@ -52,6 +52,12 @@ interface PaymentConfig {
     /** No answer: each try costs the network and us the whole timeout, so it grows to a minute. */
     Unanswered unanswered();
 
+    /** All calls of those before it and its own may take the whole timeout. */
+    default Duration longestInHand() {
+        long rounds = 1L + (inHand() - 1) / bulkhead();
+        return timeout().multipliedBy(rounds + 1);
+    }
+
     interface BreakerRules {
 
         /** The last calls that count; fewer than this many say nothing. */

@@ -1,6 +1,5 @@
 package caravan.payment;
 
-import caravan.payment.CardNetwork.Call;
 import caravan.payment.CardNetwork.Outcome;
 import caravan.payment.Payment.State;
 import io.micrometer.core.instrument.Gauge;
@@ -14,10 +13,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 
-/** Every meter of this service. */
+/** Every meter of this service, and the log line of a call that failed. */
 @Singleton
 class PaymentMetrics {
+
+    private static final Logger LOG = Logger.getLogger(PaymentMetrics.class);
 
     private final MeterRegistry meters;
     private final Map<State, AtomicLong> open = new EnumMap<>(State.class);
@@ -33,7 +35,7 @@ class PaymentMetrics {
 
     /** 0 closed, 1 probing, 2 open. */
     void watchBreaker(Supplier<Breaker.Gate> gate) {
-        Gauge.builder("breaker.state", () -> gate.get().ordinal())
+        Gauge.builder("breaker.state", () -> gate.get().level())
                 .tag("breaker", Guards.BREAKER)
                 .register(meters);
     }
@@ -46,12 +48,28 @@ class PaymentMetrics {
         open.forEach((state, gauge) -> gauge.set(counts.getOrDefault(state, 0L)));
     }
 
-    void asked(Call call, Outcome outcome, Duration took) {
+    void asked(Payment payment, Outcome outcome, Duration took) {
+        tell(payment, outcome);
         Timer.builder("card.network.calls")
-                .tag("call", label(call))
+                .tag("call", label(payment.call()))
                 .tag("outcome", outcome.getClass().getSimpleName().toLowerCase(Locale.ROOT))
                 .register(meters)
                 .record(took);
+    }
+
+    private static void tell(Payment payment, Outcome outcome) {
+        int attempt = payment.tries().made();
+        switch (outcome) {
+            case Outcome.Unavailable unavailable ->
+                LOG.infof("orderId=%s attempt=%d card network: %s", payment.orderId(), attempt, unavailable.why());
+            case Outcome.Unanswered _ ->
+                LOG.infof("orderId=%s attempt=%d card network: no answer", payment.orderId(), attempt);
+            case Outcome.Captured _,
+                    Outcome.Declined _,
+                    Outcome.Blocked _,
+                    Outcome.Reversed _,
+                    Outcome.Prevented _ -> {}
+        }
     }
 
     private static String label(Enum<?> constant) {

@@ -141,7 +141,7 @@ class CardNetworkDownTest {
     private void openTheBreaker() {
         Backends.cardNetworkMode("down");
         Order.fresh(20).forEach(each -> till.charge(each, "tok_declined"));
-        await().atMost(BOUND).until(() -> breaker() == Breaker.Gate.OPEN.ordinal());
+        await().atMost(BOUND).until(() -> breaker() == Breaker.Gate.OPEN.level());
     }
 
     private void closeTheBreaker() {
@@ -149,7 +149,7 @@ class CardNetworkDownTest {
             Order probe = Order.fresh();
             till.charge(probe, "tok_declined");
             till.answer(probe);
-            return breaker() == Breaker.Gate.CLOSED.ordinal();
+            return breaker() == Breaker.Gate.CLOSED.level();
         });
     }
 

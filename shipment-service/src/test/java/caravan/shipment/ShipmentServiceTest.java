@@ -188,6 +188,19 @@ class ShipmentServiceTest {
         assertThat(wire.hear(DEAD, null, 1)).hasSize(1);
     }
 
+    @Test
+    void putsPoisonAsideThatIsAsLargeAsARecordCanBe() {
+        byte[] nearlyTooLarge = new byte[1_048_100];
+        wire.send(COMMANDS, saga.toString(), arrangeId.toString(), "arrange-shipment", nearlyTooLarge);
+
+        wire.send(COMMANDS, arrangeId, arrange(order, "DE"));
+
+        assertThat(wire.replies(saga, 1)).hasSize(1);
+        assertThat(wire.hear(DEAD, saga.toString(), 1))
+                .singleElement()
+                .satisfies(dead -> assertThat(dead.value()).hasSize(nearlyTooLarge.length));
+    }
+
     private static ArrangeShipment arrange(UUID order, String country) {
         Address address = new Address("Ada Lovelace", "12 St James's Square", null, "London", "SW1Y 4JH", country);
         return new ArrangeShipment(order, address, List.of(new Line("TEA-1", 2)));

@@ -40,7 +40,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,16 +69,13 @@ class SagaRunnerTest {
     @Inject
     Pool pool;
 
-    @ConfigProperty(name = "kafka.bootstrap.servers")
-    String kafka;
-
     private final UUID order = UUID.randomUUID();
     private Wire wire;
 
     @BeforeEach
     void listens() {
         wire = new Wire(
-                kafka,
+                ConfigProvider.getConfig().getValue("kafka.bootstrap.servers", String.class),
                 Topics.ORDER_COMMANDS,
                 Topics.INVENTORY_COMMANDS,
                 Topics.PAYMENT_COMMANDS,
