@@ -42,10 +42,10 @@ class HttpCardNetwork implements CardNetwork {
             @Nullable Long amountMinor,
             @Nullable Long refundedMinor) {}
 
-    private record Answer(int status, byte[] body) {
+    private record Answer(int status, Buffer body) {
 
         AnswerBody read() {
-            return Json.read(body, AnswerBody.class);
+            return Json.read(body.getBytes(), AnswerBody.class);
         }
     }
 
@@ -147,7 +147,7 @@ class HttpCardNetwork implements CardNetwork {
     }
 
     private static Uni<Answer> answer(HttpClientResponse response) {
-        return response.body().map(body -> new Answer(response.statusCode(), body.getBytes()));
+        return response.body().map(body -> new Answer(response.statusCode(), body));
     }
 
     private static RuntimeException unusable(String what, int status) {
