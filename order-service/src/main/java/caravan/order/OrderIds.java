@@ -2,6 +2,7 @@ package caravan.order;
 
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,7 +26,8 @@ final class OrderIds {
     }
 
     static UUID of(Instant now, long random) {
-        long fraction = ((long) now.getNano() % NANOS_PER_MILLI << 12) / NANOS_PER_MILLI;
+        long nanos = ChronoUnit.NANOS.between(now.truncatedTo(ChronoUnit.MILLIS), now);
+        long fraction = (nanos << 12) / NANOS_PER_MILLI;
         long high = now.toEpochMilli() << 16 | 0x7000 | fraction;
         long low = 0x8000_0000_0000_0000L | random >>> 2;
         return new UUID(high, low);

@@ -34,7 +34,7 @@ class OrderSweeper {
     private static final String BACKLOG = "select count(*) as n from (select from outbox limit $1) as waiting";
 
     /** Rows that a projection or another replica holds are being looked after already. */
-    private static final String TAKE = """
+    static final String TAKE = """
             with taken as (
               select order_id from order_views
               where not started and announced_at < $1

@@ -52,12 +52,12 @@ class ViewStore {
             select order_id, created_at, version, document from order_views
             where order_id = $1 and customer_id = $2""";
 
-    private static final String LIST = """
+    static final String LIST = """
             select order_id, created_at, version, document from order_views
             where customer_id = $1 and (created_at, order_id) < ($2, $3)
             order by created_at desc, order_id desc limit $4""";
 
-    private static final String LIST_BY_STATUS = """
+    static final String LIST_BY_STATUS = """
             select order_id, created_at, version, document from order_views
             where customer_id = $1 and (created_at, order_id) < ($2, $3) and status = $5
             order by created_at desc, order_id desc limit $4""";

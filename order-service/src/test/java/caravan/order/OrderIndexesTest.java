@@ -1,0 +1,72 @@
+package caravan.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import caravan.fleet.testing.Backends;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Each index serves the query it is there for, without a sort, on a table that has something in it. */
+@QuarkusTest
+@WithTestResource(Backends.class)
+class OrderIndexesTest {
+
+    private static final Duration BOUND = Duration.ofSeconds(30);
+
+    private static final String FILL = """
+            insert into order_views
+              (order_id, customer_id, status, sequence, version, created_at, started, announced_at, document)
+            select gen_random_uuid(), md5((n % 50)::text)::uuid, case when n % 300 = 7 then 'REJECTED' else 'APPROVED' end,
+              1, 1, now() - n * interval '1 second', n % 1000 <> 0, now() - n * interval '1 second', '{}'
+            from generate_series(1, 20000) n""";
+
+    @Inject
+    Pool pool;
+
+    @Test
+    void serveTheQueriesTheyAreThereFor() {
+        String customer = "md5('7')::uuid";
+        String last = "md5('last')::uuid";
+        String list = plan(ViewStore.LIST, customer, "now()", last, "21");
+        String byStatus = plan(ViewStore.LIST_BY_STATUS, customer, "now()", last, "21", "'REJECTED'");
+        String sweep = plan(OrderSweeper.TAKE, "now() - interval '30 seconds'", "200", "now()");
+
+        assertThat(list).contains("order_views_by_customer").doesNotContain("Sort");
+        assertThat(byStatus).contains("order_views_by_status").doesNotContain("Sort");
+        assertThat(sweep)
+                .contains("order_views_unstarted")
+                .doesNotContain("Seq Scan")
+                .doesNotContain("Sort");
+    }
+
+    /** In a transaction that is rolled back: other tests of this database see nothing of it. */
+    private String plan(String sql, String... arguments) {
+        String query = sql;
+        for (int i = arguments.length; i >= 1; i--) {
+            query = query.replace("$" + i, arguments[i - 1]);
+        }
+        SqlConnection connection = pool.getConnection().await().atMost(BOUND);
+        try {
+            for (String before : List.of("begin", FILL, "analyze order_views")) {
+                connection.query(before).execute().await().atMost(BOUND);
+            }
+            StringBuilder plan = new StringBuilder();
+            connection
+                    .query("explain " + query)
+                    .execute()
+                    .await()
+                    .atMost(BOUND)
+                    .forEach(row -> plan.append(row.getString(0)).append('\n'));
+            return plan.toString();
+        } finally {
+            connection.query("rollback").execute().await().atMost(BOUND);
+            connection.close().await().atMost(BOUND);
+        }
+    }
+}
