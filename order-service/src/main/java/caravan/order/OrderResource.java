@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** The public contract of orders. Methods are public because Quarkus finds no others. */
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 class OrderResource {
 
+    private static final Logger LOG = Logger.getLogger(OrderResource.class);
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final String PRIVATE = "private, no-cache";
 
@@ -72,7 +74,9 @@ class OrderResource {
                 .orElse(Uni.createFrom().item(Optional.empty()))
                 .map(found ->
                         found.orElseThrow(() -> new ProblemException(ProblemType.NOT_FOUND, "there is no such order")))
-                .map(view -> shown(view, ifNoneMatch));
+                .map(view -> shown(view, ifNoneMatch))
+                .onFailure(Faults::passes)
+                .transform(OrderResource::busy);
     }
 
     @GET
@@ -80,11 +84,14 @@ class OrderResource {
             @QueryParam("status") @Nullable String status,
             @QueryParam("limit") @Nullable String limit,
             @QueryParam("cursor") @Nullable String cursor) {
-        return lists.page(callers.current(), status, limit, cursor).map(page -> {
-            Response.ResponseBuilder response = Response.ok(page.body()).header("Cache-Control", PRIVATE);
-            page.next().ifPresent(next -> response.header("Link", "<" + next + ">; rel=\"next\""));
-            return response.build();
-        });
+        return lists.page(callers.current(), status, limit, cursor)
+                .onFailure(Faults::passes)
+                .transform(OrderResource::busy)
+                .map(page -> {
+                    Response.ResponseBuilder response = Response.ok(page.body()).header("Cache-Control", PRIVATE);
+                    page.next().ifPresent(next -> response.header("Link", "<" + next + ">; rel=\"next\""));
+                    return response.build();
+                });
     }
 
     private static OrderRequest request(byte[] body) throws JsonProcessingException {
@@ -127,7 +134,9 @@ class OrderResource {
                 .build();
     }
 
+    /** The database is away, or too much waits for it: nothing was stored, or it will be found under the same key. */
     private static Throwable busy(Throwable fault) {
-        return new ProblemException(ProblemType.TEMPORARY_REDUCED_CAPACITY, Faults.describe(fault), List.of(), SOON);
+        LOG.warnf("cannot answer now: %s", Faults.describe(fault));
+        return new ProblemException(ProblemType.TEMPORARY_REDUCED_CAPACITY, "try again soon", List.of(), SOON);
     }
 }
