@@ -61,6 +61,17 @@ class GatewayTest {
     }
 
     @Test
+    void speaksHttp2WithAndWithoutABody() throws Exception {
+        HttpResponse<String> without = send(request("/api/v1/orders").GET(), HttpClient.Version.HTTP_2);
+        HttpResponse<String> with =
+                send(request("/api/v1/orders").POST(BodyPublishers.ofString("{}")), HttpClient.Version.HTTP_2);
+
+        assertThat(without.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        assertThat(without.statusCode()).isEqualTo(200);
+        assertThat(new JsonObject(with.body()).getString("body")).isEqualTo("{}");
+    }
+
+    @Test
     void passesABodyThatComesInChunks() throws Exception {
         JsonObject echo = echo(request("/api/v1/orders").POST(inChunks(LIMIT)));
 
@@ -253,8 +264,12 @@ class GatewayTest {
     }
 
     private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        try (HttpClient client =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+        return send(request, HttpClient.Version.HTTP_1_1);
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request, HttpClient.Version version)
+            throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newBuilder().version(version).build()) {
             return client.send(request.build(), BodyHandlers.ofString());
         }
     }

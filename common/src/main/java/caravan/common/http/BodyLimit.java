@@ -5,7 +5,6 @@ import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.impl.RoutingContextInternal;
 import jakarta.enterprise.event.Observes;
@@ -15,6 +14,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /**
  * Answers a body over the limit with 413 and a problem body; Quarkus' own answer has none. A body whose length nobody
  * declared is read here, up to the limit, since only reading shows how long it is; handlers find it in the routing context.
+ * Over HTTP/2 such a body is left to the handler: a stream that has been read cannot be paused any more, which handlers
+ * do first. The gateway passes it on over HTTP/1.1, chunked, and so it meets its limit at the service.
  */
 @Singleton
 public class BodyLimit {
@@ -40,8 +41,7 @@ public class BodyLimit {
         String declared = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         if (declared != null) {
             checkDeclared(context, declared);
-        } else if (request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
-                || (request.version() == HttpVersion.HTTP_2 && !request.isEnded())) {
+        } else if (request.headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
             collect(context);
         } else {
             context.next();
