@@ -116,9 +116,9 @@ class BadInputScenarioIT {
                         new StringSerializer(),
                         new ByteArraySerializer());
                 KafkaConsumer<String, byte[]> consumer = deadLetters(topic)) {
-            producer.send(poison(topic, key, "reserve-stock", "no JSON"));
-            producer.send(poison(topic, key, "no-such-type", "{}"));
-            producer.send(poison(topic, null, "reserve-stock", "{}"));
+            var _ = producer.send(poison(topic, key, "reserve-stock", "no JSON"));
+            var _ = producer.send(poison(topic, key, "no-such-type", "{}"));
+            var _ = producer.send(poison(topic, null, "reserve-stock", "{}"));
             producer.flush();
 
             List<ConsumerRecord<String, byte[]>> dead = new java.util.ArrayList<>();

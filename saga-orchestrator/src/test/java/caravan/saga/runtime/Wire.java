@@ -80,7 +80,7 @@ final class Wire implements AutoCloseable {
         if (answers != null
                 && record.topic().contains(".commands.")
                 && !record.topic().endsWith(".dlq")) {
-            producer.send(answers.apply(decode(record)).record());
+            var _ = producer.send(answers.apply(decode(record)).record());
         }
     }
 
@@ -89,7 +89,7 @@ final class Wire implements AutoCloseable {
     }
 
     void say(ProducerRecord<String, byte[]> record) {
-        producer.send(record);
+        var _ = producer.send(record);
         producer.flush();
     }
 
