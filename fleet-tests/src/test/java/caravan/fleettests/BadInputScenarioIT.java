@@ -172,6 +172,6 @@ class BadInputScenarioIT {
     }
 
     private static long orders() {
-        return TheFleet.audited(Duration.ofSeconds(60)).orders();
+        return TheFleet.audited(Duration.ofMinutes(1)).orders();
     }
 }

@@ -39,8 +39,8 @@ class KillCrashIT {
         int restarts = TheFleet.get().restarts(part);
         List<UUID> orders = placeWhileKilling(part);
 
-        TheFleet.get().awaitReady(part, Duration.ofSeconds(60));
-        Report report = TheFleet.audited(Duration.ofSeconds(180));
+        TheFleet.get().awaitReady(part, Duration.ofMinutes(1));
+        Report report = TheFleet.audited(Duration.ofMinutes(3));
 
         assertThat(TheFleet.get().restarts(part)).isGreaterThan(restarts);
         assertThat(report.examples()).isEmpty();

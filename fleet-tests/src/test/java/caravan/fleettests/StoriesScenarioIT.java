@@ -18,7 +18,7 @@ class StoriesScenarioIT {
 
     @AfterEach
     void everyInvariantHolds() {
-        assertThat(TheFleet.audited(Duration.ofSeconds(60)).examples()).isEmpty();
+        assertThat(TheFleet.audited(Duration.ofMinutes(1)).examples()).isEmpty();
     }
 
     @Test
