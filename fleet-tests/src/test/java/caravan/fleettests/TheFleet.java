@@ -5,12 +5,15 @@ import caravan.fleet.FleetOptions;
 import caravan.fleet.audit.Auditor;
 import caravan.fleet.audit.Databases;
 import caravan.fleet.audit.Report;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One fleet for all tests of this JVM: it starts with the first and ends with the JVM. */
@@ -30,10 +33,16 @@ final class TheFleet {
         return running;
     }
 
+    /** Empty at the start; what is in it afterwards, logs above all, stays until the next run. */
     private static Path folder() {
+        Path folder = Path.of("target", "fleet").toAbsolutePath();
         try {
-            Path target = Files.createDirectories(Path.of("target").toAbsolutePath());
-            return Files.createTempDirectory(target, "fleet-");
+            if (Files.exists(folder)) {
+                try (Stream<Path> old = Files.walk(folder)) {
+                    old.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+                }
+            }
+            return Files.createDirectories(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
