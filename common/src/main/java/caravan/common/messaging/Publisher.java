@@ -41,8 +41,11 @@ public class Publisher {
                         config.instance(),
                         ProducerConfig.ACKS_CONFIG,
                         "all",
-                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-                        true,
+                        // A batch that a new partition's leader was not ready for must not be overtaken by the next
+                        // one: the broker
+                        // then refuses both for ever (OUT_OF_ORDER_SEQUENCE_NUMBER, seen).
+                        ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                        1,
                         ProducerConfig.COMPRESSION_TYPE_CONFIG,
                         "lz4",
                         ProducerConfig.LINGER_MS_CONFIG,
