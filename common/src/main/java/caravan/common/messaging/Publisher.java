@@ -41,9 +41,9 @@ public class Publisher {
                         config.instance(),
                         ProducerConfig.ACKS_CONFIG,
                         "all",
-                        // A batch that a new partition's leader was not ready for must not be overtaken by the next
-                        // one: the broker
-                        // then refuses both for ever (OUT_OF_ORDER_SEQUENCE_NUMBER, seen).
+                        // Idempotence is on by default with acks=all. One request at a time: a batch that met a new
+                        // partition before its leader was ready must not be overtaken by the next, or the broker
+                        // refuses both for ever (OUT_OF_ORDER_SEQUENCE_NUMBER, seen).
                         ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
                         1,
                         ProducerConfig.COMPRESSION_TYPE_CONFIG,
