@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Problem bodies outside of resources, where no exception mapper is near. */
@@ -36,11 +37,21 @@ public final class ProblemAnswer {
     /** Ends the response; does nothing when it has begun already. */
     public static void send(RoutingContext request, ProblemType type, String detail) {
         if (!request.response().headWritten()) {
+            challenge(type).ifPresent(value -> request.response().putHeader("WWW-Authenticate", value));
             request.response()
                     .setStatusCode(type.status())
                     .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
                     .end(body(request, type, detail));
         }
+    }
+
+    /** {@code WWW-Authenticate} of an answer that asks for a better token (RFC 6750, section 3). */
+    public static Optional<String> challenge(ProblemType type) {
+        return switch (type) {
+            case UNAUTHENTICATED -> Optional.of("Bearer realm=\"caravan\", error=\"invalid_token\"");
+            case INSUFFICIENT_SCOPE -> Optional.of("Bearer realm=\"caravan\", error=\"insufficient_scope\"");
+            default -> Optional.empty();
+        };
     }
 
     /** Whole seconds, at least one: {@code Retry-After}. */

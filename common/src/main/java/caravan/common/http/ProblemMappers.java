@@ -92,6 +92,7 @@ public class ProblemMappers {
         Problem body = ProblemAnswer.problem(request, type, detail, errors);
         Response.ResponseBuilder response =
                 Response.status(type.status()).type(Problem.MEDIA_TYPE).entity(body);
+        ProblemAnswer.challenge(type).ifPresent(value -> response.header("WWW-Authenticate", value));
         if (retryAfter != null) {
             response.header("Retry-After", ProblemAnswer.seconds(retryAfter));
         }
