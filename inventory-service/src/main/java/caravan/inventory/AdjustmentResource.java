@@ -1,5 +1,8 @@
 package caravan.inventory;
 
+import caravan.common.auth.Authentication;
+import caravan.common.auth.Requires;
+import caravan.common.auth.Scope;
 import caravan.common.http.Problem.FieldError;
 import caravan.common.http.ProblemException;
 import caravan.common.http.ProblemType;
@@ -19,17 +22,16 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1/products/{sku}/stock")
 class AdjustmentResource {
 
-    /** Until sessions come every caller is the one demo customer. */
-    private static final String CALLER = "demo";
-
     private static final String ROUTE = "POST /api/v1/products/{sku}/stock";
     private static final Pattern KEY = Pattern.compile("[!-~]{1,255}");
     private static final int MOST = 1_000_000;
 
     private final AdjustmentStore store;
+    private final Authentication authentication;
 
-    AdjustmentResource(AdjustmentStore store) {
+    AdjustmentResource(AdjustmentStore store, Authentication authentication) {
         this.store = store;
+        this.authentication = authentication;
     }
 
     record Body(@Nullable Integer delta) {}
@@ -37,12 +39,14 @@ class AdjustmentResource {
     record Adjusted(String sku, int delta, int onHand) {}
 
     @POST
+    @Requires(Scope.CATALOG_WRITE)
     public Uni<Adjusted> adjust(
             @RestPath String sku,
             @HeaderParam("Idempotency-Key") @Nullable String key,
             @Nullable Body body,
             @Context HttpServerResponse http) {
-        Request request = new Request(CALLER, ROUTE, checked(key), checkedSku(sku), checked(body));
+        String caller = authentication.token().subject().toString();
+        Request request = new Request(caller, ROUTE, checked(key), checkedSku(sku), checked(body));
         return store.adjust(request).map(outcome -> switch (outcome) {
             case Outcome.Fresh fresh -> answer(fresh.adjustment());
             case Outcome.Replayed replayed -> {

@@ -1,5 +1,8 @@
 package caravan.inventory;
 
+import caravan.common.auth.Open;
+import caravan.common.auth.Requires;
+import caravan.common.auth.Scope;
 import caravan.common.http.ProblemException;
 import caravan.common.http.ProblemType;
 import io.smallrye.mutiny.Uni;
@@ -27,6 +30,7 @@ class CatalogueResource {
     }
 
     @GET
+    @Open
     public Uni<Response> list(
             @QueryParam("q") @Nullable String q,
             @QueryParam("limit") @Nullable String limit,
@@ -55,6 +59,7 @@ class CatalogueResource {
     }
 
     @GET
+    @Open
     @Path("/{sku}")
     public Uni<Response> find(
             @RestPath String sku,
@@ -72,6 +77,7 @@ class CatalogueResource {
     }
 
     @PUT
+    @Requires(Scope.CATALOG_WRITE)
     @Path("/{sku}")
     public Uni<Response> put(
             @RestPath String sku,

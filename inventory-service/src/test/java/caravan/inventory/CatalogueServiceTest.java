@@ -35,6 +35,8 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(Backends.class)
 class CatalogueServiceTest {
 
+    private static final UUID EDITOR = UUID.randomUUID();
+
     private static final String PRODUCTS = "/api/v1/products";
     private static final String LAMP = """
             {"name": "Lamp", "description": "Brass", "price": {"amountMinor": 1999, "currency": "EUR"}, "tags": ["light"]}""";
@@ -268,7 +270,7 @@ class CatalogueServiceTest {
         problem(put("no json").put(path), 400, "malformed-body");
         problem(put("{\"name\": ").put(path), 400, "malformed-body");
         problem(put("").put(path), 400, "malformed-body");
-        problem(given().contentType("text/plain").body("Lamp").put(path), 415, "unsupported-media-type");
+        problem(as("catalog:write").contentType("text/plain").body("Lamp").put(path), 415, "unsupported-media-type");
         problem(put(LAMP).put(PRODUCTS + "/lamp"), 422, "invalid-request");
         problem(put("[]").put(path), 422, "invalid-request");
 
@@ -296,6 +298,31 @@ class CatalogueServiceTest {
         problem(adjust(product, key, 4), 422, "idempotency-key-reused");
         problem(adjust("TEA-ASSAM", key, 3), 422, "idempotency-key-reused");
         assertThat(ledger.shelf(product).onHand()).isEqualTo(9);
+    }
+
+    @Test
+    void letsNobodyEditWithoutTheScope() {
+        String product = ledger.newProduct(5);
+        String path = PRODUCTS + "/" + product;
+
+        problem(given().contentType("application/json").body("{}").put(path), 401, "unauthenticated");
+        problem(given().contentType("application/json").body("{}").post(path + "/stock"), 401, "unauthenticated");
+        problem(
+                as("orders:write ops")
+                        .contentType("application/json")
+                        .body("{}")
+                        .put(path),
+                403,
+                "insufficient-scope");
+        problem(
+                as("orders:write ops")
+                        .contentType("application/json")
+                        .body("{}")
+                        .post(path + "/stock"),
+                403,
+                "insufficient-scope");
+
+        assertThat(ledger.shelf(product).onHand()).isEqualTo(5);
     }
 
     @Test
@@ -358,7 +385,11 @@ class CatalogueServiceTest {
     }
 
     private static RequestSpecification put(String body) {
-        return given().contentType("application/json").body(body);
+        return as("catalog:write").contentType("application/json").body(body);
+    }
+
+    private static RequestSpecification as(String scopes) {
+        return given().header("Authorization", "Bearer " + Backends.token(EDITOR, scopes));
     }
 
     private static Response adjust(String product, String key, int delta) {

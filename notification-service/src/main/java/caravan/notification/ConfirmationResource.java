@@ -1,5 +1,7 @@
 package caravan.notification;
 
+import caravan.common.auth.Requires;
+import caravan.common.auth.Scope;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -41,6 +43,7 @@ class ConfirmationResource {
     }
 
     @GET
+    @Requires(Scope.OPS)
     public Uni<Items> list(@QueryParam("state") @DefaultValue("UNCERTAIN") State state) {
         return pool.preparedQuery(LIST).execute(Tuple.of(state.name(), MOST)).map(rows -> {
             List<Item> items = new ArrayList<>();

@@ -103,7 +103,8 @@ class NotificationServiceTest {
 
         awaitAnotherMail();
         assertThat(Backends.mailsTo(address)).isEmpty();
-        given().get("/confirmations?state=UNCERTAIN")
+        given().header("Authorization", "Bearer " + Backends.token(UUID.randomUUID(), "ops"))
+                .get("/confirmations?state=UNCERTAIN")
                 .then()
                 .statusCode(200)
                 .body("items.orderId", hasItem(order.toString()))

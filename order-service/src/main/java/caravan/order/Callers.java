@@ -1,16 +1,21 @@
 package caravan.order;
 
+import caravan.common.auth.AccessToken;
+import caravan.common.auth.Authentication;
 import jakarta.inject.Singleton;
-import java.util.UUID;
 
-/** The one seam for identity: sessions come with the edge; until then everybody is the demo customer. */
+/** Whoever the request's token speaks for: a customer, or an API client for itself. */
 @Singleton
 class Callers {
 
-    private static final Caller DEMO = new Caller(
-            UUID.fromString("0197a000-0000-7000-8000-00000000d0e0"), "Demo Customer", "demo@caravan.example");
+    private final Authentication authentication;
+
+    Callers(Authentication authentication) {
+        this.authentication = authentication;
+    }
 
     Caller current() {
-        return DEMO;
+        AccessToken token = authentication.token();
+        return new Caller(token.subject(), token.name(), token.email());
     }
 }

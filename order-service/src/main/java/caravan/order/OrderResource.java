@@ -1,5 +1,7 @@
 package caravan.order;
 
+import caravan.common.auth.Requires;
+import caravan.common.auth.Scope;
 import caravan.common.http.ProblemException;
 import caravan.common.http.ProblemType;
 import caravan.common.messaging.Faults;
@@ -46,6 +48,7 @@ class OrderResource {
     }
 
     @POST
+    @Requires(Scope.ORDERS_WRITE)
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<Response> place(@HeaderParam("Idempotency-Key") @Nullable List<String> keys, byte @Nullable [] body)
             throws JsonProcessingException {
@@ -67,6 +70,7 @@ class OrderResource {
     }
 
     @GET
+    @Requires(Scope.ORDERS_READ)
     @Path("/{id}")
     public Uni<Response> show(@PathParam("id") String id, @HeaderParam("If-None-Match") @Nullable String ifNoneMatch) {
         return OrderIds.parse(id)
@@ -80,6 +84,7 @@ class OrderResource {
     }
 
     @GET
+    @Requires(Scope.ORDERS_READ)
     public Uni<Response> list(
             @QueryParam("status") @Nullable String status,
             @QueryParam("limit") @Nullable String limit,

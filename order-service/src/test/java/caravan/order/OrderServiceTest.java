@@ -3,6 +3,7 @@ package caravan.order;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.startsWith;
 
 import caravan.common.contract.Failure;
 import caravan.common.contract.Money;
@@ -22,8 +23,10 @@ import caravan.fleet.testing.Backends;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
+import io.restassured.builder.RequestSpecBuilder;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
@@ -65,10 +68,13 @@ class OrderServiceTest {
     @Inject
     OrderSweeper sweeper;
 
+    private static final UUID CUSTOMER = UUID.randomUUID();
+
     private Wire wire;
 
     @BeforeEach
     void stockTheShelves() {
+        RestAssured.requestSpecification = as(CUSTOMER, "orders:read orders:write");
         wire = new Wire(Topics.ORDER_EVENTS, Topics.SAGA_REPLIES, DEAD);
         if (count("select count(*) as n from prices") == 0) {
             announce("TEA", 250, 2);
@@ -79,6 +85,7 @@ class OrderServiceTest {
 
     @AfterEach
     void disconnect() {
+        RestAssured.requestSpecification = null;
         wire.close();
     }
 
@@ -111,6 +118,43 @@ class OrderServiceTest {
         var record = wire.hear(Topics.ORDER_EVENTS, id, 1).getFirst();
 
         assertThat(Wire.header(record, "traceparent")).contains(trace);
+    }
+
+    @Test
+    void keepsAnOrderFromOthers() {
+        String id = post(key(), body("TEA", 1)).path("id");
+        RestAssured.requestSpecification = as(UUID.randomUUID(), "orders:read orders:write");
+
+        problem(given().get("/api/v1/orders/" + id), 404, "not-found");
+        assertThat(given().get("/api/v1/orders").<List<String>>path("items.id")).isEmpty();
+    }
+
+    @Test
+    void keepsAKeyForEachCaller() {
+        String key = key();
+        String mine = post(key, body("TEA", 1)).path("id");
+        RestAssured.requestSpecification = as(UUID.randomUUID(), "orders:write");
+
+        Response other = post(key, body("TEA", 2));
+
+        assertThat(other.statusCode()).isEqualTo(202);
+        assertThat(other.<String>path("id")).isNotEqualTo(mine);
+    }
+
+    @Test
+    void asksForATokenWithTheScopeOfTheRoute() {
+        RestAssured.requestSpecification = null;
+        Response none = given().get("/api/v1/orders");
+        Response junk = given().header("Authorization", "Bearer x.y.z").get("/api/v1/orders");
+        RestAssured.requestSpecification = as(CUSTOMER, "orders:read");
+        Response read = post(key(), body("TEA", 1));
+        RestAssured.requestSpecification = as(CUSTOMER, "orders:write catalog:write ops");
+        Response write = given().get("/api/v1/orders/" + UUID.randomUUID());
+
+        problem(none, 401, "unauthenticated").header("WWW-Authenticate", startsWith("Bearer"));
+        problem(junk, 401, "unauthenticated");
+        problem(read, 403, "insufficient-scope");
+        problem(write, 403, "insufficient-scope");
     }
 
     @Test
@@ -163,7 +207,7 @@ class OrderServiceTest {
         var tx = replica.begin().await().atMost(Duration.ofSeconds(5));
         String taken = """
                 insert into idempotency_keys (customer_id, route, key, body_hash, order_id, answer)
-                values ('%s', '%s', '%s', 'other', '%s', '{}')""".formatted(new Callers().current().id(), KeyScope.ROUTE, key, UUID.randomUUID());
+                values ('%s', '%s', '%s', 'other', '%s', '{}')""".formatted(CUSTOMER, KeyScope.ROUTE, key, UUID.randomUUID());
         replica.query(taken).execute().await().atMost(Duration.ofSeconds(5));
 
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -431,6 +475,7 @@ class OrderServiceTest {
     private static HttpResponse<String> postInChunks(String body) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create("http://localhost:" + RestAssured.port + "/api/v1/orders"))
+                .header("Authorization", "Bearer " + Backends.token(CUSTOMER, "orders:write"))
                 .header("Idempotency-Key", key())
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofInputStream(
@@ -440,6 +485,12 @@ class OrderServiceTest {
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             return client.send(request, BodyHandlers.ofString());
         }
+    }
+
+    private static RequestSpecification as(UUID caller, String scopes) {
+        return new RequestSpecBuilder()
+                .addHeader("Authorization", "Bearer " + Backends.token(caller, scopes))
+                .build();
     }
 
     private static ValidatableResponse problem(Response response, int status, String code) {

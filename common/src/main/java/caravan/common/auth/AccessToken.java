@@ -3,7 +3,6 @@ package caravan.common.auth;
 import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A verified access token (RFC 9068).
@@ -12,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param clientId through which client it was got; for an API client the same as the subject
  * @param id {@code jti}
  * @param session {@code sid}: what ends as a whole when it is revoked
- * @param name how the subject is called, for mails
- * @param email where mails go
+ * @param name how the subject is called
+ * @param email where mails to it go
  * @param generation {@code gen}: which rotation of its session it came with; 0 for the login itself
  */
 public record AccessToken(
@@ -23,7 +22,7 @@ public record AccessToken(
         UUID session,
         Set<Scope> scopes,
         String name,
-        @Nullable String email,
+        String email,
         int generation,
         Instant issuedAt,
         Instant expiresAt) {

@@ -111,8 +111,8 @@ public final class TokenVerifier {
                 Objects.requireNonNull(claims.getJwtId()),
                 UUID.fromString(claims.getStringClaimValue(AccessToken.SESSION)),
                 Scope.parseList(claims.getStringClaimValue(AccessToken.SCOPE)),
-                Objects.requireNonNullElse(claims.getStringClaimValue(AccessToken.NAME), ""),
-                claims.getStringClaimValue(AccessToken.EMAIL),
+                Objects.requireNonNull(claims.getStringClaimValue(AccessToken.NAME)),
+                Objects.requireNonNull(claims.getStringClaimValue(AccessToken.EMAIL)),
                 generation == null ? 0 : generation.intValue(),
                 Instant.ofEpochSecond(claims.getIssuedAt().getValue()),
                 Instant.ofEpochSecond(claims.getExpirationTime().getValue()));

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -72,6 +73,11 @@ public final class Backends implements QuarkusTestResourceLifecycleManager {
         return mails.stream().map(JsonObject.class::cast).toList();
     }
 
+    /** An access token that the services of this JVM accept; {@code scopes} with spaces between them. */
+    public static String token(UUID subject, String scopes) {
+        return TokenIssuer.token(oncePerJvm("issuer", TokenIssuer::start), subject, scopes);
+    }
+
     @Override
     public void init(Map<String, String> arguments) {
         cardNetwork = Boolean.parseBoolean(arguments.getOrDefault("cardnetwork", "false"));
@@ -80,7 +86,7 @@ public final class Backends implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public Map<String, String> start() {
-        BackendAddresses all = addresses();
+        BackendAddresses all = addresses().and(oncePerJvm("issuer", TokenIssuer::start));
         if (cardNetwork) {
             all = all.and(Map.of(CARD_NETWORK, cardNetworkUrl()));
         }
