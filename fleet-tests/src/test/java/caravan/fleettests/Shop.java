@@ -3,6 +3,8 @@ package caravan.fleettests;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
 
+import caravan.fleet.Credentials;
+import caravan.fleet.Sockets;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -17,19 +19,70 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
 
-/** A customer at the gateway. */
+/** A customer at a gateway. */
 final class Shop {
 
-    private static final Set<String> FINAL = Set.of("APPROVED", "REJECTED", "NEEDS_ATTENTION");
+    private static final Set<String> FINAL = Set.of("APPROVED", "REJECTED", "CANCELLED", "NEEDS_ATTENTION");
 
     /** One client for all: its threads and connections are the JVM's. */
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
-    private final URI gateway;
+    private static final int MOST_WAITS = 20;
 
-    Shop(URI gateway) {
+    private final URI gateway;
+    private final String token;
+
+    private Shop(URI gateway, String token) {
         this.gateway = gateway;
+        this.token = token;
+    }
+
+    /** Nobody in particular. */
+    static Shop visitor(URI gateway) {
+        return new Shop(gateway, "");
+    }
+
+    static Shop login(URI gateway, Credentials.Login login) {
+        return new Shop(gateway, visitor(gateway).session(login).getString("access_token"));
+    }
+
+    /** A customer whom nobody knew before. */
+    static Shop register(URI gateway) {
+        return login(gateway, visitor(gateway).newAccount());
+    }
+
+    /** The same customer at another door. */
+    Shop at(URI other) {
+        return new Shop(other, token);
+    }
+
+    Credentials.Login newAccount() {
+        Credentials.Login login = new Credentials.Login(
+                "customer-" + UUID.randomUUID() + "@caravan.example", "a long enough " + UUID.randomUUID());
+        JsonObject body = new JsonObject()
+                .put("email", login.email())
+                .put("password", login.password())
+                .put("name", "Ada Lovelace");
+        HttpResponse<String> response = send(json("/auth/register", body));
+        if (response.statusCode() != 201) {
+            throw new AssertionError(response.statusCode() + " " + response.body());
+        }
+        return login;
+    }
+
+    /** The token response (RFC 6749, section 5.1). */
+    JsonObject session(Credentials.Login login) {
+        JsonObject body = new JsonObject().put("email", login.email()).put("password", login.password());
+        HttpResponse<String> response = send(json("/auth/login", body));
+        if (response.statusCode() != 200) {
+            throw new AssertionError(response.statusCode() + " " + response.body());
+        }
+        return new JsonObject(response.body());
+    }
+
+    private HttpRequest.Builder json(String path, JsonObject body) {
+        return to(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body.encode()));
     }
 
     static JsonObject order(String sku, int quantity, String country, String cardToken) {
@@ -49,19 +102,30 @@ final class Shop {
     }
 
     HttpResponse<String> post(String key, String body) {
-        return send(HttpRequest.newBuilder(gateway.resolve("/api/v1/orders"))
+        return send(to("/api/v1/orders")
                 .header("Content-Type", "application/json")
                 .header("Idempotency-Key", key)
                 .POST(BodyPublishers.ofString(body)));
     }
 
     HttpResponse<String> get(String path) {
-        return send(HttpRequest.newBuilder(gateway.resolve(path)).GET());
+        return send(to(path).GET());
     }
 
+    /** Waits where it is told to come again later: a test asks more often than a person. */
     HttpResponse<String> send(HttpRequest.Builder request) {
+        HttpRequest built = request.timeout(Duration.ofSeconds(15)).build();
+        HttpResponse<String> response = sendOnce(built);
+        for (int i = 0; response.statusCode() == 429 && i < MOST_WAITS; i++) {
+            Sockets.pause(response.headers().firstValueAsLong("Retry-After").orElse(1) * 1000);
+            response = sendOnce(built);
+        }
+        return response;
+    }
+
+    static HttpResponse<String> sendOnce(HttpRequest request) {
         try {
-            return CLIENT.send(request.timeout(Duration.ofSeconds(15)).build(), BodyHandlers.ofString());
+            return CLIENT.send(request, BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -71,7 +135,8 @@ final class Shop {
     }
 
     HttpRequest.Builder to(String path) {
-        return HttpRequest.newBuilder(gateway.resolve(path));
+        HttpRequest.Builder request = HttpRequest.newBuilder(gateway.resolve(path));
+        return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
     }
 
     /** As a careful client does: the same key until there is an answer, at most a minute. */

@@ -120,14 +120,14 @@ class StoriesScenarioIT {
     }
 
     private void switchNetwork(String mode) {
-        Shop network = new Shop(java.net.URI.create(TheFleet.get().address("card-network")));
+        Shop network = Shop.visitor(java.net.URI.create(TheFleet.get().address("card-network")));
         network.send(network.to("/admin")
                 .POST(java.net.http.HttpRequest.BodyPublishers.ofString(
                         new JsonObject().put("mode", mode).encode())));
     }
 
     private static long mailsAbout(UUID order) {
-        Shop mail = new Shop(java.net.URI.create(TheFleet.get().address("mail")));
+        Shop mail = Shop.visitor(java.net.URI.create(TheFleet.get().address("mail")));
         return new JsonArray(mail.get("/messages").body())
                 .stream()
                         .filter(each -> each.toString().contains(order.toString()))

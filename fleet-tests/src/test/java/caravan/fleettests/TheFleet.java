@@ -19,7 +19,11 @@ import org.jspecify.annotations.Nullable;
 /** One fleet for all tests of this JVM: it starts with the first and ends with the JVM. */
 final class TheFleet {
 
+    private static final Duration SESSION = Duration.ofMinutes(10);
+
     private static @Nullable Fleet fleet;
+    private static @Nullable Shop shop;
+    private static long loggedInAtNs;
 
     private TheFleet() {}
 
@@ -48,8 +52,19 @@ final class TheFleet {
         }
     }
 
-    static Shop shop() {
-        return new Shop(URI.create(get().address("gateway")));
+    /** The demo customer at the gateway; logs in again long before the token ends. */
+    static synchronized Shop shop() {
+        Shop known = shop;
+        if (known == null || System.nanoTime() - loggedInAtNs > SESSION.toNanos()) {
+            known = Shop.login(gateway(), get().credentials().customer());
+            loggedInAtNs = System.nanoTime();
+            shop = known;
+        }
+        return known;
+    }
+
+    static URI gateway() {
+        return URI.create(get().address("gateway"));
     }
 
     /** Waits until everything has ended, then checks every invariant. */

@@ -19,7 +19,7 @@ import java.util.UUID;
 final class Demo implements AutoCloseable {
     private static final Duration BOUND = Duration.ofSeconds(60);
     private static final Duration CALL_BOUND = Duration.ofSeconds(10);
-    private static final long LOOK_EVERY_MS = 20;
+    private static final long LOOK_EVERY_MS = 100;
 
     /**
      * One order and how it must end.
@@ -43,13 +43,16 @@ final class Demo implements AutoCloseable {
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(CALL_BOUND).build();
 
+    private String token = "";
+
     private Demo(URI gateway) {
         this.gateway = gateway;
     }
 
-    static int run(Arguments arguments) {
+    static int run(Arguments arguments, DataFolder folder) {
         boolean asTold = true;
         try (Demo demo = new Demo(URI.create(arguments.ports().url("gateway")))) {
+            demo.login(Credentials.of(folder).customer());
             String sku = demo.firstSku();
             for (int i = 0; i < STORIES.size(); i++) {
                 System.out.printf("%d. %s%n", i + 1, STORIES.get(i).title());
@@ -59,6 +62,14 @@ final class Demo implements AutoCloseable {
         }
         int audited = Audit.run(arguments);
         return asTold ? audited : 1;
+    }
+
+    private void login(Credentials.Login login) {
+        JsonObject body = new JsonObject().put("email", login.email()).put("password", login.password());
+        token = call(request("/auth/login")
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(body.encode())))
+                .getString("access_token");
     }
 
     private String firstSku() {
@@ -158,13 +169,20 @@ final class Demo implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(gateway.resolve(path)).timeout(CALL_BOUND);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(gateway.resolve(path)).timeout(CALL_BOUND);
+        return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
     }
 
     private JsonObject call(HttpRequest.Builder request) {
         HttpRequest built = request.build();
         try {
             HttpResponse<String> response = client.send(built, BodyHandlers.ofString());
+            if (response.statusCode() == 429) {
+                // Somebody uses this account besides the demo: there is room again in a moment.
+                Sockets.pause(response.headers().firstValueAsLong("Retry-After").orElse(1) * 1000);
+                response = client.send(built, BodyHandlers.ofString());
+            }
             if (response.statusCode() / 100 != 2) {
                 throw new FleetException(built.method() + " " + built.uri() + " was answered with "
                         + response.statusCode() + ": " + response.body());

@@ -5,8 +5,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,6 +32,7 @@ public final class Fleet implements AutoCloseable {
     private final FleetLock lock;
     private final List<Keeper> infrastructure;
     private final List<Keeper> services;
+    private final Map<String, Ports.OfService> replicas = new ConcurrentHashMap<>();
     private final LogSizes logSizes;
     private final AtomicBoolean ready = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -41,7 +45,8 @@ public final class Fleet implements AutoCloseable {
         this.console = console;
         this.lock = lock;
         this.infrastructure = plan.infrastructure().stream().map(this::keeper).toList();
-        this.services = plan.services().stream().map(this::keeper).toList();
+        this.services = new CopyOnWriteArrayList<>(
+                plan.services().stream().map(this::keeper).toList());
         this.logSizes = new LogSizes(Stream.concat(plan.infrastructure().stream(), plan.services().stream())
                 .map(part -> folder.log(part.name()))
                 .toList());
@@ -95,13 +100,18 @@ public final class Fleet implements AutoCloseable {
             case "card-network" ->
                 "http://" + Sockets.HOST + ":" + options.ports().cardNetwork();
             case "mail" -> "http://" + Sockets.HOST + ":" + options.ports().mailPage();
-            default -> options.ports().url(name);
+            default -> "http://" + Sockets.HOST + ":" + ports(name).http();
         };
     }
 
     /** {@code http://host:port} of a service's health and metrics. */
     public String managementAddress(String service) {
-        return "http://" + Sockets.HOST + ":" + options.ports().of(service).management();
+        return "http://" + Sockets.HOST + ":" + ports(service).management();
+    }
+
+    private Ports.OfService ports(String service) {
+        Ports.OfService replica = replicas.get(service);
+        return replica == null ? options.ports().of(service) : replica;
     }
 
     /** Log in as {@link PostgresServer#USER} with {@link PostgresServer#PASSWORD}. */
@@ -115,6 +125,44 @@ public final class Fleet implements AutoCloseable {
 
     public Path log(String part) {
         return folder.log(part);
+    }
+
+    /** Who may use this fleet. */
+    public Credentials credentials() {
+        return Credentials.of(folder);
+    }
+
+    /**
+     * Starts one more process of a service and returns when it is ready.
+     *
+     * @return its name, for {@link #kill} and the like
+     */
+    public String startReplica(String service) {
+        List<Integer> free = Sockets.free(2);
+        String name = service + "-" + (replicas.size() + 2);
+        Ports.OfService ports = new Ports.OfService(free.get(0), free.get(1));
+        Keeper keeper = keeper(new FleetPlan(options, folder).replica(service, name, ports));
+        replicas.put(name, ports);
+        services.add(keeper);
+        keeper.start();
+        return name;
+    }
+
+    /** Stops a part's threads where they are (SIGSTOP): it listens and says nothing. */
+    public void pause(String part) {
+        signal(part, "STOP");
+    }
+
+    public void resume(String part) {
+        signal(part, "CONT");
+    }
+
+    private void signal(String part, String signal) {
+        Child child = keeper(part).child();
+        if (child == null) {
+            throw new FleetException(part + " does not run.");
+        }
+        ProcessHandle.of(child.pid()).ifPresent(process -> PidFile.signal(process, signal));
     }
 
     /** Kills a part with SIGKILL and returns when it is gone; it is started again without further ado. */

@@ -23,13 +23,27 @@ record FleetPlan(FleetOptions options, DataFolder folder) {
     }
 
     private Part service(String name) {
-        Map<String, String> environment = new HashMap<>(new ServiceEnvironment(options.ports()).of(name));
+        return program(name, name, options.ports().of(name), environment(name));
+    }
+
+    /** One more process of a service, on ports of its own. */
+    Part replica(String service, String name, Ports.OfService ports) {
+        Map<String, String> environment = environment(service);
+        environment.put("QUARKUS_HTTP_PORT", Integer.toString(ports.http()));
+        environment.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(ports.management()));
+        environment.put("CARAVAN_INSTANCE", name);
+        return program(service, name, ports, environment);
+    }
+
+    private Map<String, String> environment(String service) {
+        Map<String, String> environment =
+                new HashMap<>(new ServiceEnvironment(options.ports(), Credentials.of(folder)).of(service));
         environment.putAll(options.environment());
+        return environment;
+    }
+
+    private Part program(String service, String name, Ports.OfService ports, Map<String, String> environment) {
         return new ServiceProgram(
-                name,
-                options.ports().of(name),
-                new Checkout(options.checkout()).runnerJar(name),
-                ClassArchives.of(folder),
-                environment);
+                name, ports, new Checkout(options.checkout()).runnerJar(service), ClassArchives.of(folder), environment);
     }
 }

@@ -23,7 +23,7 @@ final class Main {
             case "down" -> Down.run(folder);
             case "status" -> Status.run(folder);
             case "reset" -> Reset.run(folder, arguments.yes());
-            case "demo" -> Demo.run(arguments);
+            case "demo" -> Demo.run(arguments, folder);
             case "audit" -> Audit.run(arguments);
             default -> throw new FleetException("There is no verb '" + arguments.verb() + "': see './caravan help'.");
         };

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The environment of a service in this fleet: the same names that compose files and Kubernetes manifests set. */
-record ServiceEnvironment(Ports ports) {
+record ServiceEnvironment(Ports ports, Credentials credentials) {
     Map<String, String> of(String service) {
         Ports.OfService own = ports.of(service);
         Map<String, String> e = new LinkedHashMap<>();
@@ -27,6 +27,14 @@ record ServiceEnvironment(Ports ports) {
         e.put("CARAVAN_GATEWAY_PAYMENTS_URL", ports.url("payment-service"));
         e.put("CARAVAN_GATEWAY_SHIPMENTS_URL", ports.url("shipment-service"));
         e.put("CARAVAN_GATEWAY_SAGAS_URL", ports.url("saga-orchestrator"));
+        // localhost, as people type it: the issuer is the address under which clients know the gateway.
+        e.put("CARAVAN_AUTH_ISSUER", "http://localhost:" + ports.of("gateway").http());
+        e.put("CARAVAN_AUTH_JWKS_URL", ports.url("gateway") + "/.well-known/jwks.json");
+        switch (service) {
+            case "gateway" -> e.putAll(credentials.gatewayEnvironment());
+            case "order-service" -> e.put("CARAVAN_ORDER_CURSOR_SECRET", credentials.cursorSecret());
+            default -> {}
+        }
         return e;
     }
 

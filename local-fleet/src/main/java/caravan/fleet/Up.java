@@ -38,7 +38,7 @@ final class Up {
         }
         printFreePlaces();
         // Last: the script that started this process detached waits for this text.
-        print(Welcome.text(options.ports(), arguments));
+        print(Welcome.text(options.ports(), arguments, credentials()));
         waitForever();
         return 0;
     }
@@ -51,11 +51,15 @@ final class Up {
     }
 
     private void printFreePlaces() {
-        ServiceEnvironment environment = new ServiceEnvironment(options.ports());
+        ServiceEnvironment environment = new ServiceEnvironment(options.ports(), credentials());
         Ports.SERVICES.stream()
                 .filter(options.without()::contains)
                 .forEach(service -> print("\nThe place of " + service + " is free. Run it by hand with\n\n    "
                         + environment.byHand(service)));
+    }
+
+    private Credentials credentials() {
+        return Credentials.of(new DataFolder(options.folder()));
     }
 
     private static void waitForever() {

@@ -4,7 +4,7 @@ package caravan.fleet;
 final class Welcome {
     private Welcome() {}
 
-    static String text(Ports ports, Arguments arguments) {
+    static String text(Ports ports, Arguments arguments, Credentials credentials) {
         String offset = arguments.portOffset() == 0 ? "" : " --port-offset " + arguments.portOffset();
         String gateway = "http://localhost:" + ports.of("gateway").http();
         return """
@@ -18,9 +18,17 @@ final class Welcome {
                   %-22s http://localhost:%d  (SMTP on %d)
                   %-22s http://localhost:%d
 
+                Log in (these are in .caravan/credentials.json too):
+
+                  %-22s %s  %s
+                  %-22s %s  %s
+                  %-22s %s  %s
+
                 Place an order:
 
-                  curl -i %s/api/v1/orders -H 'Content-Type: application/json' -H "Idempotency-Key: $(date +%%s%%N)" \\
+                  TOKEN=$(curl -s %s/auth/login -H 'Content-Type: application/json' \\
+                    -d '{"email":"%s","password":"%s"}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
+                  curl -i %s/api/v1/orders -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -H "Idempotency-Key: $(date +%%s%%N)" \\
                     -d '{"items":[{"sku":"%s","quantity":1}],"shippingAddress":{"name":"Ada Lovelace","line1":"1 Analytical Way","city":"London","postalCode":"N1","country":"GB"},"paymentMethod":{"cardToken":"tok_ok"}}'
 
                 Next: ./caravan demo%s, ./caravan status%s, ./caravan logs order-service%s -f.
@@ -43,6 +51,18 @@ final class Welcome {
                         ports.smtp(),
                         "card network",
                         ports.cardNetwork(),
+                        "customer",
+                        credentials.customer().email(),
+                        credentials.customer().password(),
+                        "operator",
+                        credentials.operator().email(),
+                        credentials.operator().password(),
+                        "API client",
+                        credentials.client().clientId(),
+                        credentials.client().clientSecret(),
+                        gateway,
+                        credentials.customer().email(),
+                        credentials.customer().password(),
                         gateway,
                         EXAMPLE_SKU,
                         offset,
