@@ -72,6 +72,11 @@ public final class Backends implements QuarkusTestResourceLifecycleManager {
         return mails.stream().map(JsonObject.class::cast).toList();
     }
 
+    /** One more Redis, for a test that kills it. */
+    public static OwnRedis ownRedis() {
+        return EmbeddedBackends.ownRedis();
+    }
+
     @Override
     public void init(Map<String, String> arguments) {
         cardNetwork = Boolean.parseBoolean(arguments.getOrDefault("cardnetwork", "false"));
