@@ -47,13 +47,7 @@ final class Lane {
     private int load;
     private boolean watching;
 
-    Lane(
-            Vertx vertx,
-            RedisLine line,
-            TakeScript script,
-            LocalBuckets local,
-            LimitMetrics metrics,
-            Duration timeout) {
+    Lane(Vertx vertx, RedisLine line, TakeScript script, LocalBuckets local, LimitMetrics metrics, Duration timeout) {
         this.vertx = vertx;
         this.line = line;
         this.script = script;

@@ -109,7 +109,8 @@ public class Limiter {
 
     /** Whether Redis is asked at all, as of now. */
     boolean shared() {
-        return home.line().up() && lanes.values().stream().allMatch(lane -> lane.line().up());
+        return home.line().up()
+                && lanes.values().stream().allMatch(lane -> lane.line().up());
     }
 
     int liveGateways() {
@@ -163,7 +164,8 @@ public class Limiter {
                 .setPoolRecycleTimeout(-1)
                 // A span for each call would cost more than the call.
                 .setTracingPolicy(TracingPolicy.IGNORE)
-                .setNetClientOptions(new NetClientOptions().setConnectTimeout(1000).setTcpNoDelay(true));
+                .setNetClientOptions(
+                        new NetClientOptions().setConnectTimeout(1000).setTcpNoDelay(true));
     }
 
     private static void requireSane(LimitsConfig config) {

@@ -76,11 +76,11 @@ final class LocalBuckets {
         }
         boolean admitted = decision.admits();
         for (int i = 0; i < take.size(); i++) {
-            Rate rate = policies.get(i).rate();
             boolean takes = policies.get(i).enforced() ? admitted : !decision.lacks(i);
+            Rate rate = policies.get(i).rate();
             Bucket here = new Bucket(decision.debt(i), nowUs).less(takes ? rate.price(take.cost(), shares) : 0);
             decision.set(i, here.debt(), decision.lacks(i));
-            keep(take.key(i), here);
+            keep(take.key(i), here, takes);
         }
         return decision;
     }
@@ -89,8 +89,11 @@ final class LocalBuckets {
         return bucket == null ? new Bucket(0, nowUs) : bucket.here().at(nowUs, rate);
     }
 
-    private void keep(String key, Bucket here) {
+    /** Like the script, what was not touched only when the clock was set back: it counts on from here. */
+    private void keep(String key, Bucket here, boolean taken) {
         Seen before = seen.getIfPresent(key);
-        seen.put(key, new Seen(before == null ? new Bucket(0, here.atUs()) : before.told(), here));
+        if (taken || (before != null && before.here().atUs() > here.atUs())) {
+            seen.put(key, new Seen(before == null ? new Bucket(0, here.atUs()) : before.told(), here));
+        }
     }
 }

@@ -48,10 +48,8 @@ final class Policies {
     }
 
     Duration longestWindow() {
-        long us = all.stream()
-                .mapToLong(policy -> policy.rate().windowUs())
-                .max()
-                .orElse(1);
+        long us =
+                all.stream().mapToLong(policy -> policy.rate().windowUs()).max().orElse(1);
         return Duration.ofNanos(us * 1000);
     }
 
@@ -59,9 +57,10 @@ final class Policies {
     void requireAffordable(String routeClass, int cost) {
         for (Policy policy : forRoute(routeClass)) {
             if (cost < 1 || cost > policy.rate().quota()) {
-                throw new IllegalArgumentException(("Route class %s costs %d: it must be between 1 and the quota of %d of "
-                                + "caravan.gateway.limits.policy.%s, or nobody could ever call it")
-                        .formatted(routeClass, cost, policy.rate().quota(), policy.name()));
+                throw new IllegalArgumentException(
+                        ("Route class %s costs %d: it must be between 1 and the quota of %d of "
+                                        + "caravan.gateway.limits.policy.%s, or nobody could ever call it")
+                                .formatted(routeClass, cost, policy.rate().quota(), policy.name()));
             }
         }
     }

@@ -50,12 +50,7 @@ final class RedisLine {
     private long timer;
 
     RedisLine(
-            Vertx vertx,
-            Context context,
-            RedisOptions options,
-            Duration timeout,
-            Script script,
-            LimitMetrics metrics) {
+            Vertx vertx, Context context, RedisOptions options, Duration timeout, Script script, LimitMetrics metrics) {
         this.vertx = vertx;
         this.context = context;
         this.options = options;

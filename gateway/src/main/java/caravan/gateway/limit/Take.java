@@ -47,7 +47,8 @@ final class Take {
         return cost;
     }
 
-    @Nullable UUID session() {
+    @Nullable
+    UUID session() {
         return session;
     }
 

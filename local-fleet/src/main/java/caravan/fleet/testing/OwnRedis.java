@@ -22,6 +22,10 @@ public final class OwnRedis implements AutoCloseable {
         return part.url();
     }
 
+    public long pid() {
+        return child.pid();
+    }
+
     /** As a power cut would. */
     public void kill() {
         child.kill();
