@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #up}.
  *
  * <pre>
- * down ─connect─▶ up ─{@link #MISSES} answers late in a row─▶ doubted ─PING in time─▶ up
+ * down ─connect─▶ up ─nothing in time for three timeouts─▶ doubted ─PING in time─▶ up
  *   ◀─────────── closed by the other side, or silent for {@link #SILENT_NS} ──────────┘
  * </pre>
  */
@@ -29,7 +29,6 @@ final class RedisLine {
 
     private static final Logger LOG = Logger.getLogger(RedisLine.class);
 
-    /** One late answer is a hiccup. */
     private static final int MISSES = 3;
 
     private static final long SILENT_NS = TimeUnit.SECONDS.toNanos(1);
@@ -47,6 +46,7 @@ final class RedisLine {
     private boolean asking;
     private long askedNs;
     private int misses;
+    private long firstMissNs;
     private long timer;
 
     RedisLine(
@@ -94,9 +94,14 @@ final class RedisLine {
         misses = 0;
     }
 
+    /** A hiccup makes everything that is under way late at once, so that a count alone would say little. */
     void missed() {
+        long nowNs = System.nanoTime();
+        if (misses == 0) {
+            firstMissNs = nowNs;
+        }
         misses++;
-        if (misses >= MISSES) {
+        if (misses >= MISSES && nowNs - firstMissNs >= 2 * timeout.toNanos()) {
             turn(false, misses + " answers in a row were late or faults");
         }
     }

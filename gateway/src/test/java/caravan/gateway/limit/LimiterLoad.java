@@ -63,7 +63,8 @@ final class LimiterLoad {
                 redisCpu * 1e6 / takes,
                 gateway.fellBack("late"),
                 gateway.fellBack("away"));
-        System.out.println("script calls: " + gateway.meters.timer("limiter.script").count());
+        System.out.println(
+                "script calls: " + gateway.meters.timer("limiter.script").count());
     }
 
     private void again(OneGateway gateway, Context loop) {

@@ -36,7 +36,9 @@ class RedisLossTest {
                 long tookNs = System.nanoTime() - startedNs;
                 assertThat((double) traffic.admittedHot()).isLessThanOrEqualTo(1.2 * (100 + tookNs * TOKENS_A_NS));
                 assertThat((double) traffic.admittedHot()).isGreaterThanOrEqualTo(0.8 * tookNs * TOKENS_A_NS);
-                assertThat(leastGrowthMs).as("slowest %s ms", traffic.slowestMs()).isLessThan(15);
+                assertThat(leastGrowthMs)
+                        .as("slowest %s ms", traffic.slowestMs())
+                        .isLessThan(15);
                 assertThat(one.fellBack("away") + two.fellBack("away")).isPositive();
             }
         }

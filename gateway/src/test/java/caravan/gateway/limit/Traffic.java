@@ -46,8 +46,8 @@ final class Traffic implements AutoCloseable {
         long askedNs = System.nanoTime();
         gateway.limiter
                 .take(OneGateway.ask(caller, 1, null))
-                .onSuccess(verdict -> answers.add(new Answer(
-                        caller.equals(HOT), verdict.admitted(), askedNs, System.nanoTime() - askedNs)));
+                .onSuccess(verdict -> answers.add(
+                        new Answer(caller.equals(HOT), verdict.admitted(), askedNs, System.nanoTime() - askedNs)));
     }
 
     long admittedHot() {
@@ -59,8 +59,11 @@ final class Traffic implements AutoCloseable {
     /** Of the answers to what was asked in this time. */
     double p99Ms(long fromNs, long toNs) {
         Predicate<Answer> within = answer -> answer.askedNs() - fromNs >= 0 && answer.askedNs() - toNs < 0;
-        long[] took =
-                answers.stream().filter(within).mapToLong(Answer::tookNs).sorted().toArray();
+        long[] took = answers.stream()
+                .filter(within)
+                .mapToLong(Answer::tookNs)
+                .sorted()
+                .toArray();
         return took.length == 0 ? 0 : took[(int) (took.length * 0.99)] / 1e6;
     }
 
