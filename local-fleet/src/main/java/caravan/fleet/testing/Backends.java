@@ -78,6 +78,11 @@ public final class Backends implements QuarkusTestResourceLifecycleManager {
         return TokenIssuer.token(oncePerJvm("issuer", TokenIssuer::start), subject, scopes);
     }
 
+    /** One more Redis, for a test that kills it. */
+    public static OwnRedis ownRedis() {
+        return EmbeddedBackends.ownRedis();
+    }
+
     @Override
     public void init(Map<String, String> arguments) {
         cardNetwork = Boolean.parseBoolean(arguments.getOrDefault("cardnetwork", "false"));

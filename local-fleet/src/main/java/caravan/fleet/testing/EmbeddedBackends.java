@@ -46,6 +46,12 @@ final class EmbeddedBackends {
                 redis.url());
     }
 
+    static OwnRedis ownRedis() {
+        DataFolder folder = temporaryFolder();
+        CleanUp.whenThisJvmEnds(folder.root());
+        return new OwnRedis(new RedisServer(Sockets.free(1).getFirst(), folder.data("redis")), folder);
+    }
+
     /** The children are not closed here: {@link CleanUp} ends them, also when this JVM is killed. */
     @SuppressWarnings("resource")
     private static void startTogether(List<Part> parts, DataFolder folder) {
