@@ -49,9 +49,12 @@ class AuthResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<Response> register(@Nullable Registration registration) {
         Registration.Checked checked = present(registration).check();
-        return bounded(logins.register(checked, Logins.CUSTOMER)).map(account -> account.map(AuthResource::view)
-                .map(view -> notStored(Response.status(Response.Status.CREATED).entity(view)))
-                .orElseThrow(() -> new ProblemException(ProblemType.ACCOUNT_EXISTS, "log in, or take another address")));
+        return bounded(logins.register(checked, Logins.CUSTOMER))
+                .map(account -> account.map(AuthResource::view)
+                        .map(view -> notStored(
+                                Response.status(Response.Status.CREATED).entity(view)))
+                        .orElseThrow(() ->
+                                new ProblemException(ProblemType.ACCOUNT_EXISTS, "log in, or take another address")));
     }
 
     @POST
@@ -60,14 +63,15 @@ class AuthResource {
     public Uni<Response> login(@Nullable Login login) {
         Login given = present(login);
         given.check();
-        return bounded(logins.login(text(given.email()), text(given.password()))).map(answer -> switch (answer) {
-            case Logins.Answer.LoggedIn(TokenResponse tokens) -> notStored(Response.ok(tokens));
-            case Logins.Answer.WrongCredentials _ ->
-                throw new ProblemException(ProblemType.INVALID_CREDENTIALS, "email and password do not match");
-            case Logins.Answer.Throttled(Duration wait) ->
-                throw new ProblemException(
-                        ProblemType.QUOTA_EXCEEDED, "too many logins for this account", List.of(), wait);
-        });
+        return bounded(logins.login(text(given.email()), text(given.password())))
+                .map(answer -> switch (answer) {
+                    case Logins.Answer.LoggedIn(TokenResponse tokens) -> notStored(Response.ok(tokens));
+                    case Logins.Answer.WrongCredentials _ ->
+                        throw new ProblemException(ProblemType.INVALID_CREDENTIALS, "email and password do not match");
+                    case Logins.Answer.Throttled(Duration wait) ->
+                        throw new ProblemException(
+                                ProblemType.QUOTA_EXCEEDED, "too many logins for this account", List.of(), wait);
+                });
     }
 
     @POST
@@ -100,8 +104,7 @@ class AuthResource {
                     "which session is to end?",
                     List.of(new FieldError("/refreshToken", "is required")));
         }
-        return bounded(endings.logout(refreshToken))
-                .map(_ -> notStored(Response.status(Response.Status.NO_CONTENT)));
+        return bounded(endings.logout(refreshToken)).map(_ -> notStored(Response.status(Response.Status.NO_CONTENT)));
     }
 
     private static AccountView view(Account account) {

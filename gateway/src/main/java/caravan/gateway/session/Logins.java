@@ -3,6 +3,7 @@ package caravan.gateway.session;
 import caravan.common.auth.Scope;
 import caravan.gateway.session.account.Account;
 import caravan.gateway.session.account.AccountStore;
+import caravan.gateway.session.account.Contexts;
 import caravan.gateway.session.account.EmailAddress;
 import caravan.gateway.session.account.Passwords;
 import caravan.gateway.session.account.Registration;
@@ -73,15 +74,15 @@ class Logins {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         return passwords
                 .hash(registration.password())
-                .map(hash -> new Account(
-                        Ids.next(now), registration.email(), registration.name(), hash, scopes, now))
-                .chain(account -> accounts.add(account)
-                        .map(added -> added ? Optional.of(account) : Optional.<Account>empty()));
+                .map(hash -> new Account(Ids.next(now), registration.email(), registration.name(), hash, scopes, now))
+                .chain(account ->
+                        accounts.add(account).map(added -> added ? Optional.of(account) : Optional.<Account>empty()));
     }
 
     Uni<Answer> login(String email, String password) {
         return Uni.createFrom()
                 .completionStage(() -> throttle.tryAcquire(key(email)).toCompletionStage())
+                .emitOn(Contexts.here())
                 .chain(wait -> wait.isPresent()
                         ? Uni.createFrom().item(new Answer.Throttled(wait.get()))
                         : tryPassword(email, password))
@@ -103,8 +104,8 @@ class Logins {
         Set<Scope> scopes = account.scopes();
         Grant grant = new Grant(account.id(), PUBLIC_CLIENT, session, 0, scopes, account.name(), account.email());
         return families.begin(session, account.id(), scopes)
-                .map(_ -> new Answer.LoggedIn(TokenResponse.of(
-                        accessTokens.sign(grant), refreshTokens.write(session, 0), scopes)));
+                .map(_ -> new Answer.LoggedIn(
+                        TokenResponse.of(accessTokens.sign(grant), refreshTokens.write(session, 0), scopes)));
     }
 
     /** A limiter's keys end up in Redis and in logs, where nobody's address belongs. */

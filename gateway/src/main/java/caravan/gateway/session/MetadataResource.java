@@ -37,8 +37,12 @@ class MetadataResource {
             @JsonProperty("scopes_supported") List<String> scopes,
             @JsonProperty("response_types_supported") List<String> responseTypes,
             @JsonProperty("grant_types_supported") List<String> grantTypes,
-            @JsonProperty("token_endpoint_auth_methods_supported") List<String> tokenAuthMethods,
-            @JsonProperty("revocation_endpoint_auth_methods_supported") List<String> revocationAuthMethods) {
+
+            @JsonProperty("token_endpoint_auth_methods_supported")
+            List<String> tokenAuthMethods,
+
+            @JsonProperty("revocation_endpoint_auth_methods_supported")
+            List<String> revocationAuthMethods) {
 
         static Metadata of(String issuer) {
             return new Metadata(

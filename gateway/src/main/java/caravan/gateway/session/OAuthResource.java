@@ -71,8 +71,7 @@ class OAuthResource {
                     : response;
         }
         if (StoreFaults.passes(fault)) {
-            return error(OAuthError.TEMPORARILY_UNAVAILABLE, "try again soon")
-                    .header("Retry-After", "1");
+            return error(OAuthError.TEMPORARILY_UNAVAILABLE, "try again soon").header("Retry-After", "1");
         }
         LOG.error("a token request failed", fault);
         return Response.status(Response.Status.INTERNAL_SERVER_ERROR)

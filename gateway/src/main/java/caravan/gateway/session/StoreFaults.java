@@ -26,8 +26,9 @@ final class StoreFaults {
 
     private static boolean isPassing(Throwable fault) {
         return switch (fault) {
-            case PgException pg -> pg.getSqlState() != null
-                    && PASSING_CLASSES.contains(pg.getSqlState().substring(0, 2));
+            case PgException pg ->
+                pg.getSqlState() != null
+                        && PASSING_CLASSES.contains(pg.getSqlState().substring(0, 2));
             case IOException _, TimeoutException _, RejectedExecutionException _, NoStackTraceThrowable _ -> true;
             default -> fault.getClass().getSimpleName().equals("ClosedConnectionException");
         };

@@ -50,12 +50,13 @@ class TokenGrants {
     /** Of the one public client, which has no secret: one that comes with a secret was not given the token. */
     private Uni<TokenResponse> refresh(Form form, @Nullable String authorization) {
         String token = form.require("refresh_token");
-        boolean another =
-                authorization != null || !form.get("client_id").orElse(Logins.PUBLIC_CLIENT).equals(Logins.PUBLIC_CLIENT);
+        boolean another = authorization != null
+                || !form.get("client_id").orElse(Logins.PUBLIC_CLIENT).equals(Logins.PUBLIC_CLIENT);
         if (another) {
             throw new OAuthException(OAuthError.INVALID_GRANT, "the refresh token was given to another client");
         }
-        // Nonsense is refused before anything advances. More than was granted shows later; the token can be used again then.
+        // Nonsense is refused before anything advances. More than was granted shows later; the token can be used again
+        // then.
         Optional<Set<Scope>> wanted = form.get("scope").map(TokenGrants::known);
         return Uni.createFrom()
                 .item(refreshTokens.read(token).orElseThrow(TokenGrants::noGood))

@@ -15,8 +15,7 @@ record TokenResponse(
         String scope) {
 
     static TokenResponse of(String accessToken, @Nullable String refreshToken, Set<Scope> scopes) {
-        return new TokenResponse(
-                accessToken, "Bearer", Keys.TOKEN_LIFE.toSeconds(), refreshToken, Scope.list(scopes));
+        return new TokenResponse(accessToken, "Bearer", Keys.TOKEN_LIFE.toSeconds(), refreshToken, Scope.list(scopes));
     }
 
     @Override

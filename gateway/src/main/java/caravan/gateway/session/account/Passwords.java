@@ -2,13 +2,11 @@ package caravan.gateway.session.account;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.text.Normalizer;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -48,16 +46,8 @@ public class Passwords {
         return run(() -> Argon2.verify(normal(password), stored.orElse(nobodys)));
     }
 
-    /** The answer goes on where the question came from. */
     private <T> Uni<T> run(Supplier<T> work) {
-        Executor back = io.vertx.core.Vertx.currentContext() == null
-                ? Infrastructure.getDefaultExecutor()
-                : runOn(io.vertx.core.Vertx.currentContext());
-        return Uni.createFrom().item(work).runSubscriptionOn(threads).emitOn(back);
-    }
-
-    private static Executor runOn(io.vertx.core.Context context) {
-        return task -> context.runOnContext(_ -> task.run());
+        return Uni.createFrom().item(work).runSubscriptionOn(threads).emitOn(Contexts.here());
     }
 
     /** The same text, however a keyboard composes it (NIST SP 800-63B). */

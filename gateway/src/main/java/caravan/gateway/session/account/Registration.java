@@ -9,7 +9,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What somebody sent to get an account; anything may be missing or wrong. */
-public record Registration(@Nullable String email, @Nullable String password, @Nullable String name) {
+public record Registration(
+        @Nullable String email,
+        @Nullable String password,
+        @Nullable String name) {
 
     private static final int LONGEST_NAME = 200;
 
@@ -35,8 +38,7 @@ public record Registration(@Nullable String email, @Nullable String password, @N
                     .ifPresent(objection -> errors.add(new FieldError("/password", objection)));
         }
         if (name == null || !isName(name)) {
-            errors.add(
-                    new FieldError("/name", "must be 1 to " + LONGEST_NAME + " characters, no control characters"));
+            errors.add(new FieldError("/name", "must be 1 to " + LONGEST_NAME + " characters, no control characters"));
         }
         if (!errors.isEmpty()) {
             throw new ProblemException(ProblemType.INVALID_REQUEST, "this is no registration", errors);
@@ -55,7 +57,8 @@ public record Registration(@Nullable String email, @Nullable String password, @N
 
     private static boolean isControl(int character) {
         return switch (Character.getType(character)) {
-            case Character.CONTROL, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+            case Character.CONTROL, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
+                true;
             default -> false;
         };
     }

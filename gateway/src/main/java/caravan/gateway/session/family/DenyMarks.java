@@ -32,11 +32,8 @@ class DenyMarks {
 
     /** Ends in time, and never fails. */
     Uni<Void> mark(UUID session) {
-        Request set = Request.cmd(Command.SET)
-                .arg(KEY + session)
-                .arg("1")
-                .arg("EX")
-                .arg(SECONDS);
+        Request set =
+                Request.cmd(Command.SET).arg(KEY + session).arg("1").arg("EX").arg(SECONDS);
         return Uni.createFrom()
                 .completionStage(() -> redis.send(set).toCompletionStage())
                 .replaceWithVoid()

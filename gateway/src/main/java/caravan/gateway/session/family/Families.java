@@ -46,15 +46,7 @@ public class Families {
     public Uni<Void> begin(UUID session, UUID account, Set<Scope> scopes) {
         Instant now = now();
         Family family = new Family(
-                session,
-                account,
-                scopes,
-                0,
-                now,
-                false,
-                now.plus(config.idle()),
-                now.plus(config.absolute()),
-                null);
+                session, account, scopes, 0, now, false, now.plus(config.idle()), now.plus(config.absolute()), null);
         return store.add(family);
     }
 
@@ -78,8 +70,7 @@ public class Families {
     private static Uni<Optional<Member>> member(Decided decided, int sequence) {
         return Uni.createFrom().item(decided.found().map(found -> {
             Family family = found.family();
-            return new Member(
-                    family.id(), sequence, family.account(), family.scopes(), found.name(), found.email());
+            return new Member(family.id(), sequence, family.account(), family.scopes(), found.name(), found.email());
         }));
     }
 

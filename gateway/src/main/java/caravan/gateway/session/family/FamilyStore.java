@@ -87,8 +87,7 @@ class FamilyStore {
     private static Decided decided(@Nullable Found found, RefreshToken presented, Instant now, Rotation.Policy policy) {
         return found == null
                 ? new Decided(new Rotation.Invalid(), Optional.empty())
-                : new Decided(
-                        Rotation.decide(found.family(), presented.sequence(), now, policy), Optional.of(found));
+                : new Decided(Rotation.decide(found.family(), presented.sequence(), now, policy), Optional.of(found));
     }
 
     private static Uni<Decided> apply(SqlConnection tx, Decided decided, Instant now) {
@@ -102,7 +101,8 @@ class FamilyStore {
                         .execute(Tuple.of(id, rotate.sequence(), utc(now), utc(rotate.idleExpiresAt())))
                         .replaceWithVoid();
             case Rotation.Reuse _ -> end(tx, id, RevokeReason.REUSE, now);
-            case Rotation.SameSuccessor _, Rotation.Invalid _ -> Uni.createFrom().voidItem();
+            case Rotation.SameSuccessor _, Rotation.Invalid _ ->
+                Uni.createFrom().voidItem();
         };
         return done.replaceWith(decided);
     }

@@ -39,8 +39,7 @@ final class KeyRollover {
             return Optional.of(new Step.AddNext());
         }
         if (isOver(current.get(), policy.rotateEvery(), now) && isOver(next.get(), policy.publishBefore(), now)) {
-            return Optional.of(
-                    new Step.Promote(current.get().kid(), next.get().kid()));
+            return Optional.of(new Step.Promote(current.get().kid(), next.get().kid()));
         }
         return keys.stream()
                 .filter(key -> key.state() == KeyState.PREVIOUS && isOver(key, policy.keepAfter(), now))

@@ -118,7 +118,6 @@ class KeyStore {
         return keys.stream()
                 .filter(key -> key.age().state() == KeyState.CURRENT)
                 .findFirst()
-                .map(key -> new SigningKey(
-                        key.kid(), Rsa.privateKey(seal.open(key.kid(), key.sealedPrivateKey()))));
+                .map(key -> new SigningKey(key.kid(), Rsa.privateKey(seal.open(key.kid(), key.sealedPrivateKey()))));
     }
 }
