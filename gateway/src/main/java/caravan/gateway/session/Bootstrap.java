@@ -66,8 +66,13 @@ class Bootstrap {
         if (client.secret().length() < SHORTEST_SECRET) {
             throw new IllegalStateException("caravan.gateway.bootstrap.client.secret must be 256 random bits as text");
         }
-        return accounts.add(
-                new ApiClient(client.id(), client.name(), client.email(), client.secret(), CLIENT, clock.instant()));
+        return accounts.add(new ApiClient(
+                client.id(),
+                client.name().orElse("API client"),
+                client.email(),
+                client.secret(),
+                CLIENT,
+                clock.instant()));
     }
 
     private static void await(Uni<?> work) {

@@ -1,7 +1,6 @@
 package caravan.gateway.session;
 
 import io.smallrye.config.ConfigMapping;
-import io.smallrye.config.WithDefault;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -31,8 +30,8 @@ interface BootstrapConfig {
         /** 256 random bits as text. */
         String secret();
 
-        @WithDefault("API client")
-        String name();
+        /** A default here would make the whole group required. */
+        Optional<String> name();
 
         /** Where mails about its orders go. */
         String email();

@@ -15,11 +15,16 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,10 +82,7 @@ class AccountsTest {
 
         Response again = Api.register(email.toUpperCase(Locale.ROOT), SessionsProfile.PASSWORD);
 
-        again.then()
-                .statusCode(409)
-                .contentType("application/problem+json")
-                .body("code", is("account-exists"));
+        again.then().statusCode(409).contentType("application/problem+json").body("code", is("account-exists"));
     }
 
     @Test
@@ -129,6 +131,29 @@ class AccountsTest {
         assertThat(throttle.asked.getLast()).isEqualTo(throttle.asked.get(throttle.asked.size() - 2));
     }
 
+    /** Twenty find room: two at work, sixteen in the queue, and those that come when some are done. */
+    @Test
+    void saysWhenTooManyLogInAtOnce() throws Exception {
+        List<CompletableFuture<HttpResponse<String>>> logins;
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            logins = IntStream.range(0, 80)
+                    .mapToObj(_ -> Api.login(client, "customer@example.com", SessionsProfile.PASSWORD))
+                    .toList();
+            CompletableFuture.allOf(logins.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
+        }
+
+        List<HttpResponse<String>> answers =
+                logins.stream().map(CompletableFuture::join).toList();
+        assertThat(answers)
+                .extracting(HttpResponse::statusCode)
+                .contains(200, 503)
+                .containsOnly(200, 503);
+        assertThat(answers.stream().filter(answer -> answer.statusCode() == 503))
+                .allMatch(answer -> answer.body().contains("temporary-reduced-capacity")
+                        && answer.headers().firstValue("Retry-After").isPresent());
+    }
+
     @Test
     void makesAnOperatorFromTheConfiguration() throws Exception {
         Response login = Api.login("operator@example.com", SessionsProfile.PASSWORD);
@@ -153,7 +178,8 @@ class AccountsTest {
         assertThat(token.isClient()).isTrue();
         assertThat(token.subject()).hasToString(SessionsProfile.CLIENT_ID);
         assertThat(token.email()).isEqualTo("shop@example.com");
-        assertThat(token.session()).isNotEqualTo(authenticate(two.path("access_token")).session());
+        assertThat(token.session())
+                .isNotEqualTo(authenticate(two.path("access_token")).session());
     }
 
     @Test
@@ -170,7 +196,8 @@ class AccountsTest {
     @Test
     void refusesClientsThatAreNotWhoTheySay() {
         Response wrongSecret = clientToken("another secret", null);
-        Response noSecret = given().formParam("grant_type", "client_credentials").post("/oauth2/token");
+        Response noSecret =
+                given().formParam("grant_type", "client_credentials").post("/oauth2/token");
         Response junk = given().header("Authorization", "Basic !!!")
                 .formParam("grant_type", "client_credentials")
                 .post("/oauth2/token");
@@ -223,7 +250,11 @@ class AccountsTest {
                 .then()
                 .statusCode(400)
                 .body("error", is("invalid_request"));
-        given().formParam("x", "y").post("/oauth2/revoke").then().statusCode(400).body("error", is("invalid_request"));
+        given().formParam("x", "y")
+                .post("/oauth2/revoke")
+                .then()
+                .statusCode(400)
+                .body("error", is("invalid_request"));
     }
 
     @Test

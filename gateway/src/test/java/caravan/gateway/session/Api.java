@@ -52,6 +52,11 @@ final class Api {
         return form(client, "/oauth2/revoke", "token=" + token);
     }
 
+    static CompletableFuture<HttpResponse<String>> login(HttpClient client, String email, String password) {
+        String body = "{\"email\":\"" + email + "\",\"password\":\"" + password + "\"}";
+        return post(client, "/auth/login", "application/json", body);
+    }
+
     static Response revoke(String token) {
         return given().formParam("token", token).post("/oauth2/revoke");
     }
@@ -70,9 +75,14 @@ final class Api {
     }
 
     private static CompletableFuture<HttpResponse<String>> form(HttpClient client, String path, String form) {
+        return post(client, path, "application/x-www-form-urlencoded", form);
+    }
+
+    private static CompletableFuture<HttpResponse<String>> post(
+            HttpClient client, String path, String type, String body) {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + path))
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString(form))
+                .header("Content-Type", type)
+                .POST(BodyPublishers.ofString(body))
                 .build();
         return client.sendAsync(request, BodyHandlers.ofString());
     }

@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -42,6 +43,13 @@ class KeysTest {
 
     @Inject
     Pool pool;
+
+    /** Keys that are new now, whatever the clock was in other tests. */
+    @BeforeEach
+    void beginWithNewKeys() {
+        pool.query("delete from signing_keys").execute().await().atMost(BOUND);
+        refresh();
+    }
 
     @AfterEach
     void resetTheClock() {

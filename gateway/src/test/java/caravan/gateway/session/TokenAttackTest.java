@@ -62,7 +62,8 @@ class TokenAttackTest {
     void refusesHmacWithThePublicKeyAsSecret() throws GeneralSecurityException {
         byte[] der = publicKey().getEncoded();
         String pem = "-----BEGIN PUBLIC KEY-----\n"
-                + Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(der)
+                + Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
+                        .encodeToString(der)
                 + "\n-----END PUBLIC KEY-----\n";
 
         refused(hmac(der));
@@ -104,13 +105,14 @@ class TokenAttackTest {
         long now = Instant.now().getEpochSecond();
 
         refused(signed(AS_IT_IS, claims -> claims.put("iat", now - 1000).put("exp", now - 60)));
-        assertThat(authenticate(signed(
-                        AS_IT_IS, claims -> claims.put("iat", now - 1000).put("exp", now - 5))))
+        assertThat(authenticate(
+                        signed(AS_IT_IS, claims -> claims.put("iat", now - 1000).put("exp", now - 5))))
                 .isNotNull();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"../../x", "../../../../dev/null", "/etc/passwd", "' or 1=1 --", "http://evil.example/key", ""})
+    @ValueSource(
+            strings = {"../../x", "../../../../dev/null", "/etc/passwd", "' or 1=1 --", "http://evil.example/key", ""})
     void refusesStrangeKeyNames(String kid) {
         refused(signed(header -> header.put("kid", kid), AS_IT_IS));
     }
@@ -161,7 +163,10 @@ class TokenAttackTest {
     }
 
     private AccessToken authenticate(String token) {
-        return sessions.authenticate(token).toCompletionStage().toCompletableFuture().join();
+        return sessions.authenticate(token)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
     }
 
     private JsonObject header() {
@@ -187,7 +192,8 @@ class TokenAttackTest {
 
     /** Signed with the real key, so that nothing but the change can be what is refused. */
     private String signed(UnaryOperator<JsonObject> header, UnaryOperator<JsonObject> claims) {
-        return signed(header.apply(header()), claims.apply(claims()), keys.current().privateKey());
+        return signed(
+                header.apply(header()), claims.apply(claims()), keys.current().privateKey());
     }
 
     private static String signed(JsonObject header, JsonObject claims, PrivateKey key) {

@@ -16,8 +16,6 @@ public final class Contexts {
     /** Where the caller is now. */
     public static Executor here() {
         Context context = Vertx.currentContext();
-        return context == null
-                ? Infrastructure.getDefaultExecutor()
-                : task -> context.runOnContext(_ -> task.run());
+        return context == null ? Infrastructure.getDefaultExecutor() : task -> context.runOnContext(_ -> task.run());
     }
 }

@@ -37,6 +37,9 @@ public class DenyList {
     private static final Duration PATIENCE_AT_START = Duration.ofSeconds(60);
     private static final int POLLS_UNTIL_ALL = 120;
 
+    /** A connection that went silent must not stop the polling. */
+    private static final Duration POLL_BOUND = Duration.ofSeconds(5);
+
     private static final String SINCE = """
             select sid from denied_sessions
             where denied_at > clock_timestamp() - make_interval(secs => $1)""";
@@ -51,7 +54,8 @@ public class DenyList {
     private final Map<UUID, Long> denied = new ConcurrentHashMap<>();
     private final AtomicBoolean running = new AtomicBoolean();
     private int polls;
-    private long lastPollAt = System.nanoTime();
+    private volatile long lastPollAt = System.nanoTime();
+    private volatile boolean failing;
     private long timer;
 
     DenyList(Pool pool, FamilyConfig config, FamilyMetrics metrics, Vertx vertx) {
@@ -89,11 +93,15 @@ public class DenyList {
 
     private void tick() {
         if (running.compareAndSet(false, true)) {
+            long startedAt = System.nanoTime();
             read(window())
+                    .ifNoItem()
+                    .after(POLL_BOUND)
+                    .fail()
                     .onTermination()
                     .invoke(() -> running.set(false))
                     .subscribe()
-                    .with(_ -> lastPollAt = System.nanoTime(), this::failed);
+                    .with(_ -> succeeded(startedAt), this::failed);
         }
     }
 
@@ -114,8 +122,17 @@ public class DenyList {
                 .replaceWithVoid();
     }
 
+    private void succeeded(long startedAt) {
+        lastPollAt = startedAt;
+        failing = false;
+    }
+
+    /** One line per outage, not two a second. */
     private void failed(Throwable fault) {
         metrics.pollFailed();
-        LOG.warnf("the deny-list is not read: %s", fault);
+        if (!failing) {
+            LOG.warnf("the deny-list is not read: %s", fault);
+        }
+        failing = true;
     }
 }

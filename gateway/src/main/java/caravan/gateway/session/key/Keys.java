@@ -38,6 +38,9 @@ public class Keys implements KeySource {
 
     private static final Duration PATIENCE_AT_START = Duration.ofSeconds(60);
 
+    /** A connection that went silent must not keep new keys away. */
+    private static final Duration BOUND = Duration.ofSeconds(30);
+
     /** From nothing: a current key, a next one; more is only ever needed after a long rest. */
     private static final int MOST_STEPS = 10;
 
@@ -110,6 +113,9 @@ public class Keys implements KeySource {
     private void tick() {
         if (running.compareAndSet(false, true)) {
             refresh()
+                    .ifNoItem()
+                    .after(BOUND)
+                    .fail()
                     .onTermination()
                     .invoke(() -> running.set(false))
                     .subscribe()
