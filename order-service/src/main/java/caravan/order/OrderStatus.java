@@ -22,6 +22,19 @@ enum OrderStatus {
                 .findFirst();
     }
 
+    /** Nothing more happens by itself. An approved order can still be cancelled, but only by its customer. */
+    boolean isFinal() {
+        return switch (this) {
+            case APPROVED, REJECTED, CANCELLED -> true;
+            case PENDING, STOCK_RESERVED, PAYMENT_QUEUED, PAID, SHIPMENT_ARRANGED, CANCELLING, NEEDS_ATTENTION -> false;
+        };
+    }
+
+    /** Whoever waits for an answer has it. A stuck order may stay so for hours, and is better told of than waited for. */
+    boolean endsWait() {
+        return isFinal() || this == NEEDS_ATTENTION;
+    }
+
     OrderStatus or(OrderStatus other) {
         return other.compareTo(this) > 0 ? other : this;
     }
