@@ -41,8 +41,7 @@ class EventStreams {
     Uni<Void> follow(ViewStore.Stored order, @Nullable String lastEventId, HttpServerResponse response) {
         OrderView view = order.view();
         int seen = StatusEvent.lastSeen(lastEventId, view);
-        boolean nothingLeft =
-                view.status().isFinal() && StatusEvent.after(seen, view).isEmpty();
+        boolean nothingLeft = view.hasEnded() && StatusEvent.after(seen, view).isEmpty();
         return nothingLeft ? Uni.createFrom().voidItem() : watch.admit(new Stream(order, view, seen, response).run());
     }
 
@@ -110,7 +109,7 @@ class EventStreams {
         }
 
         private boolean isOver() {
-            return view.status().isFinal() || watch.isClosing() || System.nanoTime() >= end;
+            return view.hasEnded() || watch.isClosing() || System.nanoTime() >= end;
         }
 
         private Duration patience() {
@@ -128,8 +127,11 @@ class EventStreams {
 
         /** The client is gone, or takes nothing any more; a reset shows it that this was not the end. */
         private @Nullable Void cutOff(Throwable fault) {
-            LOG.debugf("orderId=%s the stream ends early: %s", order.id(), Faults.describe(fault));
-            response.reset();
+            // Clients come and go; what ends a stream while its client is there is worth a line.
+            if (!response.closed()) {
+                LOG.warnf("orderId=%s the stream ends early: %s", order.id(), Faults.describe(fault));
+                response.reset();
+            }
             return null;
         }
     }

@@ -53,7 +53,7 @@ interface OrderConfig {
     /** Requests that wait for an order: {@code Prefer: wait}, and the streams of its events. */
     interface Watch {
 
-        /** Each is a connection and about a kilobyte; all of them together are one query of some ten milliseconds. */
+        /** Each is a connection and about a kilobyte; all of them together are one query of about 50 ms. */
         @WithDefault("10000")
         int max();
 
@@ -65,7 +65,7 @@ interface OrderConfig {
         @WithDefault("15s")
         Duration heartbeat();
 
-        /** What a stream tells its client about coming again: soon, but not all at once when a replica stops. */
+        /** What a stream tells its client about coming again: soon, but not while the replica it had is still stopping. */
         @WithDefault("2s")
         Duration retry();
 

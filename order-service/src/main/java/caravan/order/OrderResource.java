@@ -9,6 +9,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerResponse;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -109,6 +110,17 @@ class OrderResource {
                 .transform(OrderResource::busy);
     }
 
+    /** Without this a HEAD would wait as long as a stream lasts. */
+    @HEAD
+    @Path("/{id}/events")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    public Uni<Response> eventsHead(@PathParam("id") String id) {
+        return found(id)
+                .map(_ -> Response.ok().header("Cache-Control", "no-store").build())
+                .onFailure(Faults::passes)
+                .transform(OrderResource::busy);
+    }
+
     @GET
     public Uni<Response> list(
             @QueryParam("status") @Nullable String status,
@@ -170,7 +182,7 @@ class OrderResource {
     }
 
     private static boolean isNews(ViewStore.Stored view, @Nullable String ifNoneMatch) {
-        return !isKnown(view, ifNoneMatch) && view.view().status().endsWait();
+        return !isKnown(view, ifNoneMatch) && view.view().endsWait();
     }
 
     private static boolean isKnown(ViewStore.Stored view, @Nullable String ifNoneMatch) {

@@ -30,11 +30,6 @@ enum OrderStatus {
         };
     }
 
-    /** Whoever waits for an answer has it. A stuck order may stay so for hours, and is better told of than waited for. */
-    boolean endsWait() {
-        return isFinal() || this == NEEDS_ATTENTION;
-    }
-
     OrderStatus or(OrderStatus other) {
         return other.compareTo(this) > 0 ? other : this;
     }

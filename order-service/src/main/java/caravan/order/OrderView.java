@@ -119,6 +119,16 @@ record OrderView(
         return next.equals(this) ? this : next;
     }
 
+    /** Nothing more happens by itself: its stream closes. */
+    boolean hasEnded() {
+        return status.isFinal();
+    }
+
+    /** Whoever waits for an answer has it. A stuck order may stay so for hours, and is better told of than waited for. */
+    boolean endsWait() {
+        return hasEnded() || status == OrderStatus.NEEDS_ATTENTION;
+    }
+
     int sequence() {
         return timeline.getLast().sequence();
     }

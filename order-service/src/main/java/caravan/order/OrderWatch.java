@@ -70,6 +70,7 @@ class OrderWatch {
     /** Before the server counts the seconds for requests that are still open: watchers are let go, not waited for. */
     void close(@Observes ShutdownDelayInitiatedEvent event) {
         closing = true;
+        LOG.infof("%d who wait for their orders are let go", watchers());
         byOrder.values().forEach(waiting -> waiting.forEach(one -> one.wake(Optional.empty())));
     }
 

@@ -57,7 +57,7 @@ class ViewStore {
             select order_id, created_at, version, document from order_views
             where order_id = $1 and customer_id = $2""";
 
-    private static final String NEWER = """
+    static final String NEWER = """
             select v.order_id, v.created_at, v.version, v.document
             from unnest($1::uuid[], $2::int[]) as k (order_id, version)
             join order_views v on v.order_id = k.order_id and v.version > k.version""";

@@ -73,7 +73,7 @@ class OrderWatchTest {
 
         watch.changed(List.of(order.id(), UUID.randomUUID()));
 
-        assertThat(waiting.get(10, TimeUnit.SECONDS).orElseThrow().version()).isEqualTo(2);
+        assertThat(waiting.get(30, TimeUnit.SECONDS).orElseThrow().version()).isEqualTo(2);
         assertThat(other).isNotDone();
     }
 
@@ -85,8 +85,8 @@ class OrderWatchTest {
 
         change(order);
 
-        assertThat(waiting.get(10, TimeUnit.SECONDS).orElseThrow().version()).isEqualTo(2);
-        assertThat(again.get(10, TimeUnit.SECONDS).orElseThrow().version()).isEqualTo(2);
+        assertThat(waiting.get(30, TimeUnit.SECONDS).orElseThrow().version()).isEqualTo(2);
+        assertThat(again.get(30, TimeUnit.SECONDS).orElseThrow().version()).isEqualTo(2);
     }
 
     @Test
@@ -97,7 +97,7 @@ class OrderWatchTest {
 
         var waiting = waitFor(order);
 
-        assertThat(waiting.get(10, TimeUnit.SECONDS).orElseThrow().version()).isEqualTo(3);
+        assertThat(waiting.get(30, TimeUnit.SECONDS).orElseThrow().version()).isEqualTo(3);
     }
 
     @Test
@@ -109,7 +109,7 @@ class OrderWatchTest {
 
         watch.changed(List.of(order.id()));
 
-        assertThat(behind.get(10, TimeUnit.SECONDS)).isPresent();
+        assertThat(behind.get(30, TimeUnit.SECONDS)).isPresent();
         assertThat(upToDate).isNotDone();
     }
 
@@ -117,7 +117,7 @@ class OrderWatchTest {
     void hasNothingWhenTheTimeIsOver() throws Exception {
         var waiting = watch.next(order, Duration.ofMillis(50)).subscribeAsCompletionStage();
 
-        assertThat(waiting.get(10, TimeUnit.SECONDS)).isEmpty();
+        assertThat(waiting.get(30, TimeUnit.SECONDS)).isEmpty();
     }
 
     @Test
@@ -139,8 +139,8 @@ class OrderWatchTest {
 
         watch.close(new ShutdownDelayInitiatedEvent());
 
-        assertThat(waiting.get(10, TimeUnit.SECONDS)).isEmpty();
-        assertThat(waitFor(order).get(10, TimeUnit.SECONDS)).isEmpty();
+        assertThat(waiting.get(30, TimeUnit.SECONDS)).isEmpty();
+        assertThat(waitFor(order).get(30, TimeUnit.SECONDS)).isEmpty();
         assertThat(watch.until(_ -> false, order, LONG).await().atMost(Duration.ofSeconds(10)))
                 .isSameAs(order);
     }
@@ -157,6 +157,7 @@ class OrderWatchTest {
                         writes.incrementAndGet();
                         yield Promise.promise().future();
                     }
+                    case "closed" -> false;
                     case "reset" -> resets.incrementAndGet() > 0;
                     default -> proxy;
                 });
