@@ -15,6 +15,8 @@ interface OrderConfig {
 
     Sweep sweep();
 
+    Watch watch();
+
     interface Accept {
 
         /** Orders in one transaction. More would make the first wait for the last without saving much of a commit. */
@@ -46,5 +48,33 @@ interface OrderConfig {
         /** With more than this waiting in the outbox the relay is behind, and more of the same would not help. */
         @WithDefault("1000")
         int maxBacklog();
+    }
+
+    /** Requests that wait for an order: {@code Prefer: wait}, and the streams of its events. */
+    interface Watch {
+
+        /** Each is a connection and about a kilobyte; all of them together are one query of about 50 ms. */
+        @WithDefault("10000")
+        int max();
+
+        /** How late the change of another replica may be noticed: what a person hardly sees, five small queries a second. */
+        @WithDefault("200ms")
+        Duration every();
+
+        /** Proxies cut connections on which nothing moves, many after 30 or 60 seconds. */
+        @WithDefault("15s")
+        Duration heartbeat();
+
+        /** What a stream tells its client about coming again: soon, but not while the replica it had is still stopping. */
+        @WithDefault("2s")
+        Duration retry();
+
+        /** As long as an access token lives. The client comes again where it was, and shows a token that holds. */
+        @WithDefault("15M")
+        Duration longest();
+
+        /** A client that does not take one small write in this time is cut off, and can come again. */
+        @WithDefault("30s")
+        Duration slowest();
     }
 }

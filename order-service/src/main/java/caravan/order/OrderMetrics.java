@@ -2,8 +2,10 @@ package caravan.order;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
+import java.util.function.Supplier;
 
 /** Every meter of the service. */
 @Singleton
@@ -13,12 +15,14 @@ class OrderMetrics {
     private final DistributionSummary batch;
     private final Counter announcedAgain;
     private final Counter unknownOrders;
+    private final Counter eventsSent;
 
     OrderMetrics(MeterRegistry meters) {
         this.meters = meters;
         this.batch = meters.summary("orders.accept.batch");
         this.announcedAgain = meters.counter("orders.announced.again");
         this.unknownOrders = meters.counter("orders.events.unknown");
+        this.eventsSent = meters.counter("orders.events.sent");
     }
 
     void accepting(int drafts) {
@@ -37,6 +41,14 @@ class OrderMetrics {
 
     void announcedAgain(int orders) {
         announcedAgain.increment(orders);
+    }
+
+    void watchers(Supplier<Number> watchers) {
+        Gauge.builder("orders.watchers", watchers).register(meters);
+    }
+
+    void eventsSent(int events) {
+        eventsSent.increment(events);
     }
 
     void unknownOrders(int events) {

@@ -8,14 +8,17 @@ import caravan.common.messaging.Faults;
 import caravan.common.messaging.TraceContext;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerResponse;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
@@ -39,12 +42,22 @@ class OrderResource {
     private final OrderDesk desk;
     private final ViewStore views;
     private final OrderLists lists;
+    private final OrderWatch watch;
+    private final EventStreams streams;
 
-    OrderResource(Callers callers, OrderDesk desk, ViewStore views, OrderLists lists) {
+    OrderResource(
+            Callers callers,
+            OrderDesk desk,
+            ViewStore views,
+            OrderLists lists,
+            OrderWatch watch,
+            EventStreams streams) {
         this.callers = callers;
         this.desk = desk;
         this.views = views;
         this.lists = lists;
+        this.watch = watch;
+        this.streams = streams;
     }
 
     @POST
@@ -72,13 +85,42 @@ class OrderResource {
     @GET
     @Requires(Scope.ORDERS_READ)
     @Path("/{id}")
-    public Uni<Response> show(@PathParam("id") String id, @HeaderParam("If-None-Match") @Nullable String ifNoneMatch) {
-        return OrderIds.parse(id)
-                .map(orderId -> views.find(orderId, callers.current()))
-                .orElse(Uni.createFrom().item(Optional.empty()))
-                .map(found ->
-                        found.orElseThrow(() -> new ProblemException(ProblemType.NOT_FOUND, "there is no such order")))
-                .map(view -> shown(view, ifNoneMatch))
+    public Uni<Response> show(
+            @PathParam("id") String id,
+            @HeaderParam("If-None-Match") @Nullable String ifNoneMatch,
+            @HeaderParam("Prefer") @Nullable List<String> prefer) {
+        Uni<ViewStore.Stored> found = found(id);
+        Optional<Duration> wait = Prefer.wait(prefer == null ? List.of() : prefer);
+        return wait.map(time -> found.chain(view -> watch.until(v -> isNews(v, ifNoneMatch), view, time))
+                        .map(view -> shown(view, ifNoneMatch)
+                                .header("Preference-Applied", "wait=" + time.toSeconds())
+                                .build()))
+                .orElseGet(() -> found.map(view -> shown(view, ifNoneMatch).build()))
+                .onFailure(Faults::passes)
+                .transform(OrderResource::busy);
+    }
+
+    /** Written to the response itself; what fails before the stream begins is a problem like everywhere. */
+    @GET
+    @Path("/{id}/events")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    public Uni<Void> events(
+            @PathParam("id") String id,
+            @HeaderParam("Last-Event-ID") @Nullable String lastEventId,
+            @Context HttpServerResponse response) {
+        return found(id)
+                .chain(order -> streams.follow(order, lastEventId, response))
+                .onFailure(Faults::passes)
+                .transform(OrderResource::busy);
+    }
+
+    /** Without this a HEAD would wait as long as a stream lasts. */
+    @HEAD
+    @Path("/{id}/events")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    public Uni<Response> eventsHead(@PathParam("id") String id) {
+        return found(id)
+                .map(_ -> Response.ok().header("Cache-Control", "no-store").build())
                 .onFailure(Faults::passes)
                 .transform(OrderResource::busy);
     }
@@ -97,6 +139,14 @@ class OrderResource {
                     page.next().ifPresent(next -> response.header("Link", "<" + next + ">; rel=\"next\""));
                     return response.build();
                 });
+    }
+
+    private Uni<ViewStore.Stored> found(String id) {
+        return OrderIds.parse(id)
+                .map(orderId -> views.find(orderId, callers.current()))
+                .orElse(Uni.createFrom().item(Optional.empty()))
+                .map(found ->
+                        found.orElseThrow(() -> new ProblemException(ProblemType.NOT_FOUND, "there is no such order")));
     }
 
     private static OrderRequest request(byte[] body) throws JsonProcessingException {
@@ -130,13 +180,22 @@ class OrderResource {
                 .header("Cache-Control", "no-store");
     }
 
-    private static Response shown(ViewStore.Stored view, @Nullable String ifNoneMatch) {
-        String etag = "\"" + view.version() + "\"";
-        boolean known = ifNoneMatch != null && EntityTags.match(ifNoneMatch, etag);
-        return (known ? Response.notModified() : Response.ok(view.document()))
-                .header("ETag", etag)
-                .header("Cache-Control", PRIVATE)
-                .build();
+    private static Response.ResponseBuilder shown(ViewStore.Stored view, @Nullable String ifNoneMatch) {
+        return (isKnown(view, ifNoneMatch) ? Response.notModified() : Response.ok(view.document()))
+                .header("ETag", etag(view))
+                .header("Cache-Control", PRIVATE);
+    }
+
+    private static boolean isNews(ViewStore.Stored view, @Nullable String ifNoneMatch) {
+        return !isKnown(view, ifNoneMatch) && view.view().endsWait();
+    }
+
+    private static boolean isKnown(ViewStore.Stored view, @Nullable String ifNoneMatch) {
+        return ifNoneMatch != null && EntityTags.match(ifNoneMatch, etag(view));
+    }
+
+    private static String etag(ViewStore.Stored view) {
+        return "\"" + view.version() + "\"";
     }
 
     /** The database is away, or too much waits for it: nothing was stored, or it will be found under the same key. */

@@ -22,6 +22,14 @@ enum OrderStatus {
                 .findFirst();
     }
 
+    /** Nothing more happens by itself. An approved order can still be cancelled, but only by its customer. */
+    boolean isFinal() {
+        return switch (this) {
+            case APPROVED, REJECTED, CANCELLED -> true;
+            case PENDING, STOCK_RESERVED, PAYMENT_QUEUED, PAID, SHIPMENT_ARRANGED, CANCELLING, NEEDS_ATTENTION -> false;
+        };
+    }
+
     OrderStatus or(OrderStatus other) {
         return other.compareTo(this) > 0 ? other : this;
     }

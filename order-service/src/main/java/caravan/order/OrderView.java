@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An order as its customer sees it: the fold of its saga's events. Everything is a function of the set of events, whatever
- * the order and number of their arrivals.
+ * the order and number of their arrivals; all but {@code statusHistory}, which is what was shown meanwhile.
  */
 record OrderView(
         UUID id,
@@ -30,7 +30,8 @@ record OrderView(
         @Nullable Payment payment,
         @Nullable Shipment shipment,
         @Nullable Reason failure,
-        List<Entry> timeline) {
+        List<Entry> timeline,
+        List<StatusChange> statusHistory) {
 
     private static final String CHARGE = "charge-payment";
     private static final String SHIP = "arrange-shipment";
@@ -61,15 +62,37 @@ record OrderView(
         }
     }
 
+    /**
+     * What the customer was shown, in the order it was shown: only ever added to, so that a number means the same change for
+     * ever. Events in another order than theirs make it shorter, never wrong.
+     *
+     * @param sequence 1, 2, 3 …
+     */
+    record StatusChange(int sequence, OrderStatus status, Instant at) {}
+
     OrderView {
         items = List.copyOf(items);
         timeline = List.copyOf(timeline);
+        // A view that was stored before there was a history.
+        statusHistory =
+                statusHistory == null ? List.of(new StatusChange(1, status, createdAt)) : List.copyOf(statusHistory);
     }
 
     static OrderView accepted(UUID id, Instant at, List<PricedLine> items, Money total, Address shippingAddress) {
         Entry first = new Entry(0, at, "order-placed", What.DONE, Phase.RUNNING);
         return new OrderView(
-                id, OrderStatus.PENDING, at, at, total, items, shippingAddress, null, null, null, List.of(first));
+                id,
+                OrderStatus.PENDING,
+                at,
+                at,
+                total,
+                items,
+                shippingAddress,
+                null,
+                null,
+                null,
+                List.of(first),
+                List.of(new StatusChange(1, OrderStatus.PENDING, at)));
     }
 
     /** The same view when the event is known already. */
@@ -79,9 +102,10 @@ record OrderView(
             return this;
         }
         List<Entry> merged = merge(entry);
+        OrderStatus now = statusOf(merged);
         OrderView next = new OrderView(
                 id,
-                statusOf(merged),
+                now,
                 createdAt,
                 merged.getLast().at(),
                 total,
@@ -90,8 +114,19 @@ record OrderView(
                 payment(merged, event.reply()),
                 shipment(merged, event.reply()),
                 failure(event),
-                merged);
+                merged,
+                history(now, event.at()));
         return next.equals(this) ? this : next;
+    }
+
+    /** Nothing more happens by itself: its stream closes. */
+    boolean hasEnded() {
+        return status.isFinal();
+    }
+
+    /** Whoever waits for an answer has it. A stuck order may stay so for hours, and is better told of than waited for. */
+    boolean endsWait() {
+        return hasEnded() || status == OrderStatus.NEEDS_ATTENTION;
     }
 
     int sequence() {
@@ -106,6 +141,15 @@ record OrderView(
         }
         merged.sort(Comparator.comparingInt(Entry::sequence));
         return merged;
+    }
+
+    private List<StatusChange> history(OrderStatus now, Instant at) {
+        if (now == status) {
+            return statusHistory;
+        }
+        List<StatusChange> longer = new ArrayList<>(statusHistory);
+        longer.add(new StatusChange(statusHistory.getLast().sequence() + 1, now, at));
+        return longer;
     }
 
     private static OrderStatus statusOf(List<Entry> timeline) {

@@ -21,11 +21,13 @@ class ViewProjection {
 
     private final Intake<SagaAdvanced> intake;
     private final ViewStore store;
+    private final OrderWatch watch;
     private final OrderMetrics metrics;
 
-    ViewProjection(Messaging messaging, ViewStore store, OrderMetrics metrics) {
+    ViewProjection(Messaging messaging, ViewStore store, OrderWatch watch, OrderMetrics metrics) {
         this.intake = messaging.intake(MessageTypes.SAGA_EVENTS, this::project);
         this.store = store;
+        this.watch = watch;
         this.metrics = metrics;
     }
 
@@ -35,8 +37,11 @@ class ViewProjection {
     }
 
     private Uni<List<Outgoing>> project(List<Received<SagaAdvanced>> batch) {
-        return store.fold(batch.stream().map(Received::message).toList())
+        List<SagaAdvanced> events = batch.stream().map(Received::message).toList();
+        return store.fold(events)
                 .invoke(this::tell)
+                .invoke(() ->
+                        watch.changed(events.stream().map(SagaAdvanced::orderId).toList()))
                 .replaceWith(List.of());
     }
 

@@ -26,7 +26,12 @@ import org.jspecify.annotations.Nullable;
 class ViewStore {
 
     /** A view as it is stored: {@code document} is the JSON of an {@link OrderView}. */
-    record Stored(UUID id, Instant createdAt, int version, String document) {}
+    record Stored(UUID id, Instant createdAt, int version, String document) {
+
+        OrderView view() {
+            return Json.read(document, OrderView.class);
+        }
+    }
 
     private record Loaded(OrderView view, int version) {}
 
@@ -51,6 +56,11 @@ class ViewStore {
     private static final String FIND = """
             select order_id, created_at, version, document from order_views
             where order_id = $1 and customer_id = $2""";
+
+    static final String NEWER = """
+            select v.order_id, v.created_at, v.version, v.document
+            from unnest($1::uuid[], $2::int[]) as k (order_id, version)
+            join order_views v on v.order_id = k.order_id and v.version > k.version""";
 
     static final String LIST = """
             select order_id, created_at, version, document from order_views
@@ -84,6 +94,15 @@ class ViewStore {
         return pool.preparedQuery(FIND)
                 .execute(Tuple.of(id, caller.id()))
                 .map(rows -> stored(rows).stream().findFirst());
+    }
+
+    /** The views, among these, that have grown beyond the version which is known. */
+    Uni<List<Stored>> newer(Map<UUID, Integer> known) {
+        Tuple rows = Columns.of(List.copyOf(known.entrySet()))
+                .uuid(Map.Entry::getKey)
+                .number(Map.Entry::getValue)
+                .tuple();
+        return pool.preparedQuery(NEWER).execute(rows).map(ViewStore::stored);
     }
 
     /** Newest first, at most {@code limit}, all of them older than {@code before}. */

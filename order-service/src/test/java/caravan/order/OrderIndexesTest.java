@@ -37,8 +37,11 @@ class OrderIndexesTest {
         String byStatus = plan(ViewStore.LIST_BY_STATUS, customer, "now()", last, "21", "'REJECTED'");
         String sweep = plan(OrderSweeper.TAKE, "now() - interval '30 seconds'", "200", "now()");
 
+        String watch = plan(ViewStore.NEWER, "array[md5('7')::uuid]", "array[1]");
+
         assertThat(list).contains("order_views_by_customer").doesNotContain("Sort");
         assertThat(byStatus).contains("order_views_by_status").doesNotContain("Sort");
+        assertThat(watch).contains("order_views_pk").doesNotContain("Seq Scan");
         assertThat(sweep)
                 .contains("order_views_unstarted")
                 .doesNotContain("Seq Scan")

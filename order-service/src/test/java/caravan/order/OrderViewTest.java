@@ -11,12 +11,14 @@ import caravan.common.contract.SagaAdvanced;
 import caravan.common.contract.SagaAdvanced.Phase;
 import caravan.common.contract.SagaAdvanced.What;
 import caravan.common.messaging.Json;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -122,7 +124,17 @@ class OrderViewTest {
                 shuffled.addAll(events.subList(0, random.nextInt(events.size())));
                 Collections.shuffle(shuffled, random);
 
-                assertThat(fold(shuffled)).isEqualTo(expected);
+                OrderView view = fold(shuffled);
+
+                assertThat(view)
+                        .usingRecursiveComparison()
+                        .ignoringFields("statusHistory")
+                        .isEqualTo(expected);
+                assertThat(view.statusHistory().getLast().status()).isEqualTo(expected.status());
+                assertThat(sequences(view))
+                        .isEqualTo(IntStream.rangeClosed(1, sequences(view).size())
+                                .boxed()
+                                .toList());
             }
         }
     }
@@ -147,6 +159,49 @@ class OrderViewTest {
     }
 
     @Test
+    void remembersEachStatusOnce() {
+        OrderView view = fold(HAPPY);
+
+        assertThat(view.statusHistory())
+                .extracting(OrderView.StatusChange::status)
+                .containsExactly(
+                        OrderStatus.PENDING,
+                        OrderStatus.STOCK_RESERVED,
+                        OrderStatus.PAYMENT_QUEUED,
+                        OrderStatus.PAID,
+                        OrderStatus.SHIPMENT_ARRANGED,
+                        OrderStatus.APPROVED);
+        assertThat(sequences(view)).containsExactly(1, 2, 3, 4, 5, 6);
+        assertThat(view.statusHistory().get(3).at()).isEqualTo(START.plusSeconds(5));
+    }
+
+    @Test
+    void onlyEverAddsToItsHistory() {
+        List<SagaAdvanced> late = List.of(HAPPY.get(6), HAPPY.get(1), HAPPY.get(4), HAPPY.get(7));
+        OrderView view = fresh();
+        for (SagaAdvanced event : late) {
+            OrderView next = view.apply(event);
+
+            assertThat(next.statusHistory()).startsWith(view.statusHistory().toArray(OrderView.StatusChange[]::new));
+            view = next;
+        }
+
+        assertThat(view.statusHistory())
+                .extracting(OrderView.StatusChange::status)
+                .containsExactly(OrderStatus.PENDING, OrderStatus.SHIPMENT_ARRANGED, OrderStatus.APPROVED);
+    }
+
+    @Test
+    void readsAViewThatWasStoredBeforeThereWasAHistory() {
+        ObjectNode stored = Json.MAPPER.valueToTree(fold(HAPPY));
+        stored.remove("statusHistory");
+
+        OrderView view = Json.read(stored.toString(), OrderView.class);
+
+        assertThat(view.statusHistory()).containsExactly(new OrderView.StatusChange(1, OrderStatus.APPROVED, START));
+    }
+
+    @Test
     void survivesBeingStored() {
         OrderView view = fold(UNDELIVERED);
 
@@ -161,6 +216,12 @@ class OrderViewTest {
             seen.add(view.status());
         }
         return seen;
+    }
+
+    private static List<Integer> sequences(OrderView view) {
+        return view.statusHistory().stream()
+                .map(OrderView.StatusChange::sequence)
+                .toList();
     }
 
     private static OrderView fold(List<SagaAdvanced> events) {
