@@ -102,6 +102,7 @@ class OrderResource {
 
     /** Written to the response itself; what fails before the stream begins is a problem like everywhere. */
     @GET
+    @Requires(Scope.ORDERS_READ)
     @Path("/{id}/events")
     @Produces(MediaType.SERVER_SENT_EVENTS)
     public Uni<Void> events(
@@ -116,6 +117,7 @@ class OrderResource {
 
     /** Without this a HEAD would wait as long as a stream lasts. */
     @HEAD
+    @Requires(Scope.ORDERS_READ)
     @Path("/{id}/events")
     @Produces(MediaType.SERVER_SENT_EVENTS)
     public Uni<Response> eventsHead(@PathParam("id") String id) {
