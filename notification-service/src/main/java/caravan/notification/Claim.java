@@ -1,19 +1,23 @@
 package caravan.notification;
 
-import caravan.common.contract.NotificationCommand.SendConfirmation;
+import caravan.common.contract.NotificationCommand;
 import java.util.UUID;
 
 /**
- * A confirmation that this process alone may send, until the lease ends.
+ * A mail that this process alone may send, until the lease ends.
  *
  * @param attempt 1 for the first; also what tells this claim from a later one of the same row
  */
-record Claim(int attempt, SendConfirmation confirmation) {
+record Claim(int attempt, NotificationCommand command) {
 
     /** How the claim ended. */
     record Settled(Claim claim, Verdict verdict) {}
 
     UUID orderId() {
-        return confirmation.orderId();
+        return command.orderId();
+    }
+
+    Kind kind() {
+        return Kind.of(command);
     }
 }

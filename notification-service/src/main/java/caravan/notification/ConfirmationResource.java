@@ -16,18 +16,19 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** For operators: the confirmations in one state, oldest first. Not behind the gateway. */
+/** For operators: the mails in one state, oldest first. Not behind the gateway. */
 @Path("/confirmations")
 class ConfirmationResource {
 
     private static final int MOST = 100;
 
     private static final String LIST = """
-            select order_id, state, attempts, message_id, last_error, recorded_at from confirmations
+            select order_id, kind, state, attempts, message_id, last_error, recorded_at from confirmations
             where state = $1 and state <> 'SENT' order by next_try_at limit $2""";
 
     record Item(
             UUID orderId,
+            Kind kind,
             State state,
             int attempts,
             String messageId,
@@ -57,6 +58,7 @@ class ConfirmationResource {
     private static Item item(Row row) {
         return new Item(
                 row.getUUID("order_id"),
+                Kind.valueOf(row.getString("kind")),
                 State.valueOf(row.getString("state")),
                 row.getInteger("attempts"),
                 row.getString("message_id"),

@@ -125,7 +125,7 @@ class ConfirmationSender {
 
     private Uni<Settled> deliver(Claim claim) {
         return pause(bucket.take(System.nanoTime()))
-                .chain(() -> smtp.send(Letter.of(claim.confirmation())))
+                .chain(() -> smtp.send(Letter.of(claim.command())))
                 .map(outcome -> new Settled(claim, Verdict.of(outcome, claim.attempt(), policy)))
                 .invoke(ConfirmationSender::tell);
     }

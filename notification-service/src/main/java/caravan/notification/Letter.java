@@ -1,7 +1,7 @@
 package caravan.notification;
 
 import caravan.common.contract.Money;
-import caravan.common.contract.NotificationCommand.SendConfirmation;
+import caravan.common.contract.NotificationCommand;
 import caravan.common.contract.PricedLine;
 import java.math.BigDecimal;
 import java.util.Currency;
@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A confirmation as a mail.
+ * What a customer is told, as a mail.
  *
- * @param messageId follows from the order id, so that a mail server's log can be searched for it
+ * @param messageId follows from order and kind, so that a mail server's log can be searched for it
  */
 record Letter(UUID orderId, String to, String messageId, String subject, String text, String html) {
 
@@ -23,48 +23,61 @@ record Letter(UUID orderId, String to, String messageId, String subject, String 
     private static final Pattern ADDRESS =
             Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})");
 
-    static Letter of(SendConfirmation confirmation) {
-        UUID order = confirmation.orderId();
+    static Letter of(NotificationCommand command) {
+        UUID order = command.orderId();
         return new Letter(
-                order,
-                confirmation.customer().email(),
-                messageId(order),
-                "Your order " + order + " is confirmed",
-                text(confirmation),
-                html(confirmation));
+                order, command.customer().email(), messageId(command), subject(command), text(command), html(command));
     }
 
     static boolean canBeAddressedTo(String email) {
         return ADDRESS.matcher(email).matches();
     }
 
-    static String messageId(UUID order) {
-        return "<" + order + "@caravan.example>";
+    static String messageId(NotificationCommand command) {
+        return switch (Kind.of(command)) {
+            case CONFIRMATION -> "<" + command.orderId() + "@caravan.example>";
+            case CANCELLATION -> "<" + command.orderId() + ".cancelled@caravan.example>";
+        };
     }
 
-    private static String text(SendConfirmation confirmation) {
-        String lines = confirmation.lines().stream().map(Letter::line).collect(Collectors.joining("\n"));
+    private static String subject(NotificationCommand command) {
+        return switch (Kind.of(command)) {
+            case CONFIRMATION -> "Your order " + command.orderId() + " is confirmed";
+            case CANCELLATION -> "Your order " + command.orderId() + " is cancelled";
+        };
+    }
+
+    private static String message(NotificationCommand command) {
+        return switch (Kind.of(command)) {
+            case CONFIRMATION -> "thank you for your order %s. It is on its way to you:".formatted(command.orderId());
+            case CANCELLATION ->
+                "your order %s is cancelled as you wished, and the money is on its way back to you:"
+                        .formatted(command.orderId());
+        };
+    }
+
+    private static String text(NotificationCommand command) {
+        String lines = command.lines().stream().map(Letter::line).collect(Collectors.joining("\n"));
         return """
                 Hello %s,
 
-                thank you for your order %s. It is on its way to you:
+                %s
 
                 %s
 
                 Total: %s
 
                 Caravan
-                """.formatted(
-                        confirmation.customer().name(), confirmation.orderId(), lines, amount(confirmation.total()));
+                """.formatted(command.customer().name(), message(command), lines, amount(command.total()));
     }
 
-    private static String html(SendConfirmation confirmation) {
-        String rows = confirmation.lines().stream().map(Letter::row).collect(Collectors.joining("\n"));
+    private static String html(NotificationCommand command) {
+        String rows = command.lines().stream().map(Letter::row).collect(Collectors.joining("\n"));
         return """
                 <!doctype html>
                 <html lang="en"><body>
                 <p>Hello %s,</p>
-                <p>thank you for your order %s. It is on its way to you:</p>
+                <p>%s</p>
                 <table>
                 %s
                 <tr><td></td><th>Total</th><th>%s</th></tr>
@@ -72,10 +85,7 @@ record Letter(UUID orderId, String to, String messageId, String subject, String 
                 <p>Caravan</p>
                 </body></html>
                 """.formatted(
-                        escaped(confirmation.customer().name()),
-                        confirmation.orderId(),
-                        rows,
-                        escaped(amount(confirmation.total())));
+                        escaped(command.customer().name()), message(command), rows, escaped(amount(command.total())));
     }
 
     private static String line(PricedLine line) {

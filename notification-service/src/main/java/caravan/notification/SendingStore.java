@@ -1,7 +1,5 @@
 package caravan.notification;
 
-import caravan.common.contract.NotificationCommand.SendConfirmation;
-import caravan.common.messaging.Json;
 import caravan.notification.Claim.Settled;
 import caravan.notification.Verdict.Again;
 import caravan.notification.Verdict.Failed;
@@ -28,12 +26,12 @@ class SendingStore {
 
     private static final String CLAIM = """
             with due as (
-                select order_id from confirmations where state = 'PENDING' and next_try_at <= now()
+                select order_id, kind from confirmations where state = 'PENDING' and next_try_at <= now()
                 order by next_try_at limit $1 for update skip locked)
             update confirmations c
             set state = 'SENDING', attempts = c.attempts + 1, leased_until = now() + $2 * interval '1 millisecond'
-            from due where c.order_id = due.order_id
-            returning c.attempts, c.content::text as content""";
+            from due where c.order_id = due.order_id and c.kind = due.kind
+            returning c.kind, c.attempts, c.content::text as content""";
 
     /**
      * SENT is final. A claim whose lease has ended meanwhile may still say what it knows: that beats UNCERTAIN. It may not
@@ -44,17 +42,17 @@ class SendingStore {
             set state = k.state, last_error = k.reason, leased_until = null,
                 next_try_at = now() + k.wait_ms * interval '1 millisecond',
                 sent_at = case when k.state = 'SENT' then now() end
-            from unnest($1::uuid[], $2::int[], $3::text[], $4::bigint[], $5::text[])
-              as k (order_id, attempt, state, wait_ms, reason)
-            where c.order_id = k.order_id and c.state in ('SENDING', 'UNCERTAIN')
+            from unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::bigint[], $6::text[])
+              as k (order_id, kind, attempt, state, wait_ms, reason)
+            where c.order_id = k.order_id and c.kind = k.kind and c.state in ('SENDING', 'UNCERTAIN')
               and (c.attempts = k.attempt or k.state = 'SENT')""";
 
     private static final String EXPIRE = """
             with dead as (
-                select order_id from confirmations where state = 'SENDING' and leased_until < now()
+                select order_id, kind from confirmations where state = 'SENDING' and leased_until < now()
                 for update skip locked)
             update confirmations c set state = 'UNCERTAIN', leased_until = null, last_error = 'the sender died'
-            from dead where c.order_id = dead.order_id
+            from dead where c.order_id = dead.order_id and c.kind = dead.kind
             returning c.order_id""";
 
     private static final String RESEND = """
@@ -77,12 +75,13 @@ class SendingStore {
                         rows,
                         row -> new Claim(
                                 row.getInteger("attempts"),
-                                Json.read(row.getString("content"), SendConfirmation.class))));
+                                Kind.valueOf(row.getString("kind")).read(row.getString("content")))));
     }
 
     Uni<Void> settle(List<Settled> ended) {
         Tuple rows = Tuple.of(
                 ended.stream().map(end -> end.claim().orderId()).toArray(UUID[]::new),
+                ended.stream().map(end -> end.claim().kind().name()).toArray(String[]::new),
                 ended.stream().map(end -> end.claim().attempt()).toArray(Integer[]::new),
                 ended.stream().map(end -> end.verdict().state().name()).toArray(String[]::new),
                 ended.stream().map(end -> waitMs(end.verdict())).toArray(Long[]::new),
@@ -90,7 +89,7 @@ class SendingStore {
         return pool.preparedQuery(SETTLE).execute(rows).replaceWithVoid();
     }
 
-    /** The orders whose confirmation became UNCERTAIN. */
+    /** The orders whose mail became UNCERTAIN. */
     Uni<List<UUID>> expire() {
         return pool.preparedQuery(EXPIRE).execute().map(rows -> list(rows, row -> row.getUUID("order_id")));
     }

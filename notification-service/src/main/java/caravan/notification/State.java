@@ -2,7 +2,7 @@ package caravan.notification;
 
 import java.util.Locale;
 
-/** The states of a confirmation, as the table and the metrics name them. */
+/** The states of a mail, as the table and the metrics name them. */
 enum State {
     PENDING,
     SENDING,

@@ -1,9 +1,10 @@
 /**
- * Tells the customer. {@code SendConfirmation} is answered as soon as the confirmation is on record, in the same
- * transaction; the mail follows in the background, at a steady rate, and never twice.
+ * Tells the customer. {@code SendConfirmation} and {@code SendCancellation} are answered as soon as the mail is on
+ * record, in the same transaction; it follows in the background, at a steady rate, and never twice: an order has one mail of
+ * each kind.
  *
  * <pre>
- *   SendConfirmation ──▶ PENDING ◀────────────────────────────┐
+ *   Send…            ──▶ PENDING ◀────────────────────────────┐
  *        │                  │ claimed, committed, then sent     │ refused for now (no connection, 4xx):
  *        │                  ▼                                   │ capped backoff, bounded attempts
  *        │               SENDING ───────────────────────────────┘
@@ -14,7 +15,7 @@
  * </pre>
  *
  * <p>SMTP gives no way to ask whether a mail arrived. So what was begun and has no known end is listed for a person, who
- * can look into the mail server's log for the Message-ID, which follows from the order id.
+ * can look into the mail server's log for the Message-ID, which follows from order and kind.
  */
 @NullMarked
 package caravan.notification;

@@ -2,6 +2,7 @@ package caravan.notification;
 
 import caravan.common.contract.Customer;
 import caravan.common.contract.Money;
+import caravan.common.contract.NotificationCommand.SendCancellation;
 import caravan.common.contract.NotificationCommand.SendConfirmation;
 import caravan.common.contract.PricedLine;
 import java.util.List;
@@ -23,6 +24,11 @@ final class Confirmations {
                 new Customer(UUID.randomUUID(), name, email),
                 List.of(new PricedLine("TEA-1", "Tea <green> & good", 2, price)),
                 price.times(2));
+    }
+
+    static SendCancellation cancelled(UUID order, String email) {
+        SendConfirmation confirmed = to(order, email);
+        return new SendCancellation(order, confirmed.customer(), confirmed.lines(), confirmed.total());
     }
 
     /** An address of its own for each test: the mail sink is shared. */

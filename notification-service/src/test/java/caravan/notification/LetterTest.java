@@ -26,6 +26,16 @@ class LetterTest {
     }
 
     @Test
+    void saysThatAnOrderIsCancelledInAMailOfItsOwn() {
+        Letter letter = Letter.of(Confirmations.cancelled(ORDER, "ada@example.com"));
+
+        assertThat(letter.subject()).contains(ORDER.toString(), "cancelled");
+        assertThat(letter.text()).contains("Hello Ada Lovelace", "cancelled as you wished", "Total: 39.98 EUR");
+        assertThat(letter.html()).contains("cancelled as you wished");
+        assertThat(letter.messageId()).isEqualTo("<0198c0de-0000-7000-8000-00000000002a.cancelled@caravan.example>");
+    }
+
+    @Test
     void escapesWhatPeopleWrote() {
         Letter letter = Letter.of(Confirmations.to(ORDER, "<script>\"", "ada@example.com"));
 

@@ -96,6 +96,26 @@ class NotificationServiceTest {
     }
 
     @Test
+    void sendsOneMailOfEachKind() {
+        MessageId cancelId = new MessageId(UUID.randomUUID(), "tell-customer", Direction.DO);
+        wire.send(COMMANDS, id, Confirmations.to(order, address));
+        awaitMails(address, 1);
+
+        wire.send(COMMANDS, cancelId, Confirmations.cancelled(order, address));
+        wire.send(COMMANDS, cancelId, Confirmations.cancelled(order, address));
+
+        assertThat(wire.replies(cancelId.sagaId(), 2)).hasSize(2).containsOnly(new Reply.CancellationSent());
+        List<JsonObject> mails = awaitMails(address, 2);
+        awaitAnotherMail();
+        assertThat(Backends.mailsTo(address)).hasSize(2);
+        assertThat(mails)
+                .extracting(mail -> mail.getString("messageId"))
+                .containsExactlyInAnyOrder(
+                        "<" + order + "@caravan.example>", "<" + order + ".cancelled@caravan.example>");
+        awaitState(order, State.SENT);
+    }
+
+    @Test
     void doesNotSendAgainWhatADeadSenderHadBegun() {
         table.leaveInSending(Confirmations.to(order, address));
 

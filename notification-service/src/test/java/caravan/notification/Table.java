@@ -33,8 +33,8 @@ class Table {
     /** What a sender leaves behind that died with the mail on its way. */
     void leaveInSending(SendConfirmation confirmation) {
         pool.preparedQuery("""
-                        insert into confirmations (order_id, email, name, content, message_id, state, attempts, leased_until)
-                        values ($1, $2, '', $3::text::jsonb, '', 'SENDING', 1, now() - interval '1 second')""")
+                        insert into confirmations (order_id, kind, email, name, content, message_id, state, attempts, leased_until)
+                        values ($1, 'CONFIRMATION', $2, '', $3::text::jsonb, '', 'SENDING', 1, now() - interval '1 second')""")
                 .execute(
                         Tuple.of(confirmation.orderId(), confirmation.customer().email(), Json.text(confirmation)))
                 .await()
@@ -42,7 +42,8 @@ class Table {
     }
 
     private Optional<Row> row(UUID order) {
-        var rows = pool.preparedQuery("select state, attempts from confirmations where order_id = $1")
+        var rows = pool.preparedQuery(
+                        "select state, attempts from confirmations where order_id = $1 and kind = 'CONFIRMATION'")
                 .execute(Tuple.of(order))
                 .await()
                 .atMost(BOUND)

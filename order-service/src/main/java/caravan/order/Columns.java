@@ -52,14 +52,17 @@ final class Columns<T> {
         return this;
     }
 
-    Columns<T> time(Function<T, Instant> column) {
-        tuple.addArrayOfOffsetDateTime(rows.stream()
-                .map(row -> column.apply(row).atOffset(ZoneOffset.UTC))
-                .toArray(OffsetDateTime[]::new));
+    Columns<T> time(Function<T, @Nullable Instant> column) {
+        tuple.addArrayOfOffsetDateTime(
+                rows.stream().map(column).map(Columns::utc).toArray(OffsetDateTime[]::new));
         return this;
     }
 
     Tuple tuple() {
         return tuple;
+    }
+
+    private static @Nullable OffsetDateTime utc(@Nullable Instant time) {
+        return time == null ? null : time.atOffset(ZoneOffset.UTC);
     }
 }

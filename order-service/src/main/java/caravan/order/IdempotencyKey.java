@@ -20,7 +20,7 @@ final class IdempotencyKey {
     static String of(List<String> headers) {
         if (headers.isEmpty()) {
             throw new ProblemException(
-                    ProblemType.IDEMPOTENCY_KEY_MISSING, "an order is placed under a key of the client's making");
+                    ProblemType.IDEMPOTENCY_KEY_MISSING, "this request is made under a key of the client's making");
         }
         if (headers.size() > 1 || !VISIBLE_ASCII.matcher(headers.getFirst()).matches()) {
             throw new ProblemException(
@@ -30,7 +30,7 @@ final class IdempotencyKey {
     }
 
     /** SHA-256 of what the request says: white space and the order of fields make no other request. */
-    static String hash(OrderRequest request) {
+    static String hash(Record request) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Json.bytes(request)));
         } catch (NoSuchAlgorithmException e) {

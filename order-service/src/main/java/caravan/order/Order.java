@@ -3,6 +3,7 @@ package caravan.order;
 import caravan.common.contract.Address;
 import caravan.common.contract.Customer;
 import caravan.common.contract.Money;
+import caravan.common.contract.OrderCancellationRequested;
 import caravan.common.contract.OrderPlaced;
 import caravan.common.contract.PricedLine;
 import caravan.common.contract.Topics;
@@ -61,5 +62,14 @@ record Order(
     Outgoing placed(String source) {
         OrderPlaced event = new OrderPlaced(id, customer, lines, total, shippingAddress, cardToken, placedAt);
         return Outgoing.of(Topics.ORDER_EVENTS, id.toString(), id + ":placed", source, trace, event);
+    }
+
+    /** Under one id before the approval, and one after it, however often it is said. */
+    Outgoing cancellation(Standing standing, String source, TraceContext cause) {
+        boolean approved = standing.state() == Standing.State.APPROVED;
+        OrderCancellationRequested event = new OrderCancellationRequested(
+                id, customer, lines, total, standing.mustBeRequested(), standing.cancelReason(), approved);
+        String message = id + (approved ? ":cancel:approved" : ":cancel");
+        return Outgoing.of(Topics.ORDER_EVENTS, id.toString(), message, source, cause, event);
     }
 }

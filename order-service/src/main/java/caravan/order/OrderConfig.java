@@ -17,6 +17,8 @@ interface OrderConfig {
 
     Watch watch();
 
+    Cancel cancel();
+
     interface Accept {
 
         /** Orders in one transaction. More would make the first wait for the last without saving much of a commit. */
@@ -30,6 +32,20 @@ interface OrderConfig {
         /** One batch fills while the other waits for the disk. */
         @WithDefault("2")
         int maxUnderWay();
+    }
+
+    interface Cancel {
+
+        /** How long a cancellation waits for the word that the parcel has left. The saga decides in well under a second. */
+        @WithDefault("2s")
+        Duration decisionWithin();
+
+        @WithDefault("100ms")
+        Duration lookEvery();
+
+        /** Each looks ten times a second; who comes when so many wait gets its 202 at once. */
+        @WithDefault("200")
+        int maxWaiting();
     }
 
     interface Sweep {

@@ -108,7 +108,7 @@ final class OrderForm {
         return trouble == null && value.isTextual() ? value.textValue() : "";
     }
 
-    private static @Nullable String trouble(JsonNode value, int longest) {
+    static @Nullable String trouble(JsonNode value, int longest) {
         if (!value.isTextual()) {
             return value.isMissingNode() ? "is required" : "must be a string";
         }

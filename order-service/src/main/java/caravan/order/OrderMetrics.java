@@ -16,11 +16,13 @@ class OrderMetrics {
     private final Counter announcedAgain;
     private final Counter unknownOrders;
     private final Counter eventsSent;
+    private final Counter cancelSaidAgain;
 
     OrderMetrics(MeterRegistry meters) {
         this.meters = meters;
         this.batch = meters.summary("orders.accept.batch");
         this.announcedAgain = meters.counter("orders.announced.again");
+        this.cancelSaidAgain = meters.counter("orders.cancel.announced.again");
         this.unknownOrders = meters.counter("orders.events.unknown");
         this.eventsSent = meters.counter("orders.events.sent");
     }
@@ -37,6 +39,20 @@ class OrderMetrics {
             case Verdict.Refused _ -> "refused";
         };
         meters.counter("orders.requests", "outcome", outcome).increment();
+    }
+
+    void cancelDecided(CancelVerdict verdict) {
+        String outcome = switch (verdict) {
+            case CancelVerdict.Unknown _ -> "unknown";
+            case CancelVerdict.KeyReused _ -> "key-reused";
+            case CancelVerdict.Settled(CancelAnswer answer, boolean replayed) -> replayed ? "replayed" : answer.label();
+            case CancelVerdict.Open _ -> throw new IllegalStateException("nothing is decided yet");
+        };
+        meters.counter("orders.cancel.requests", "outcome", outcome).increment();
+    }
+
+    void cancelSaidAgain(int orders) {
+        cancelSaidAgain.increment(orders);
     }
 
     void announcedAgain(int orders) {

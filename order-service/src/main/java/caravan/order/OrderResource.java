@@ -201,7 +201,7 @@ class OrderResource {
     }
 
     /** The database is away, or too much waits for it: nothing was stored, or it will be found under the same key. */
-    private static Throwable busy(Throwable fault) {
+    static Throwable busy(Throwable fault) {
         LOG.warnf("cannot answer now: %s", Faults.describe(fault));
         return new ProblemException(ProblemType.TEMPORARY_REDUCED_CAPACITY, "try again soon", List.of(), SOON);
     }

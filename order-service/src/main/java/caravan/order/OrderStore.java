@@ -1,113 +1,103 @@
 package caravan.order;
 
-import caravan.common.contract.Failure;
 import caravan.common.contract.OrderCommand;
 import caravan.common.contract.OrderCommand.ApproveOrder;
+import caravan.common.contract.OrderCommand.KeepOrder;
+import caravan.common.contract.OrderCommand.MarkCancelled;
 import caravan.common.contract.OrderCommand.RejectOrder;
 import caravan.common.contract.Reply;
 import caravan.common.messaging.Answer;
+import caravan.common.messaging.Messaging;
 import caravan.common.messaging.Participant;
 import caravan.common.messaging.PoisonException;
 import caravan.common.messaging.Received;
 import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
-import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The write model's end of the saga: an order is approved or rejected, once. */
+/** The write model's end of the sagas: they say how an order ends. */
 @Singleton
 class OrderStore implements Participant<OrderCommand> {
 
-    private static final String LOCK =
-            "select id, status from orders where id = any($1::uuid[]) order by id for update";
+    private final String source;
+    private final AtomicBoolean said = new AtomicBoolean();
 
-    private static final String END = """
-            update orders o set status = e.status, failure_code = e.code, failure_detail = e.detail
-            from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as e (id, status, code, detail)
-            where o.id = e.id and o.status = 'PLACED'""";
-
-    private static final String APPROVED = "APPROVED";
-    private static final String REJECTED = "REJECTED";
-
-    private record Ending(
-            UUID orderId, String status, @Nullable Failure failure) {}
+    OrderStore(Messaging messaging) {
+        this.source = messaging.source();
+    }
 
     @Override
     public Uni<List<Answer>> act(SqlConnection tx, List<Received<OrderCommand>> actions) {
-        return end(tx, actions);
+        return move(tx, actions);
     }
 
     @Override
     public Uni<List<Answer>> undo(SqlConnection tx, List<Received<OrderCommand>> undos) {
-        return end(tx, undos);
+        return move(tx, undos);
     }
 
-    private Uni<List<Answer>> end(SqlConnection tx, List<Received<OrderCommand>> commands) {
+    /** Whether something was put into the outbox since this was asked last. */
+    boolean hasSaidSomething() {
+        return said.getAndSet(false);
+    }
+
+    private Uni<List<Answer>> move(SqlConnection tx, List<Received<OrderCommand>> commands) {
         List<UUID> ids = commands.stream().map(c -> c.message().orderId()).toList();
-        return tx.preparedQuery(LOCK)
-                .execute(Columns.of(ids).uuid(id -> id).tuple())
-                .chain(rows -> {
-                    Map<UUID, String> statuses = new HashMap<>();
-                    for (Row row : rows) {
-                        statuses.put(row.getUUID("id"), row.getString("status"));
-                    }
-                    List<Ending> endings = new ArrayList<>();
-                    List<Answer> answers = commands.stream()
-                            .map(command -> decide(command, statuses, endings))
-                            .toList();
-                    return write(tx, endings).replaceWith(answers);
-                });
+        return StandingRows.lock(tx, ids).chain(before -> {
+            Map<UUID, Standing> after = new LinkedHashMap<>(before);
+            List<Answer> answers = new ArrayList<>();
+            for (Received<OrderCommand> command : commands) {
+                move(command.message(), after);
+                answers.add(Answer.now(reply(command.message())));
+            }
+            return save(tx, before, after).replaceWith(answers);
+        });
     }
 
-    /** Notes the ending, if there is one to be made, in both {@code statuses} and {@code endings}. */
-    private static Answer decide(Received<OrderCommand> command, Map<UUID, String> statuses, List<Ending> endings) {
-        UUID id = command.message().orderId();
-        Ending wanted = ending(command.message());
-        String status = statuses.get(id);
-        if (status == null && wanted.status().equals(APPROVED)) {
-            throw new PoisonException("there is no order " + id);
+    private static void move(OrderCommand command, Map<UUID, Standing> standings) {
+        Standing standing = standings.get(command.orderId());
+        if (standing != null) {
+            standings.put(command.orderId(), standing.after(command, Instant.now()));
+            return;
         }
-        if (status != null && !status.equals("PLACED") && !status.equals(wanted.status())) {
-            throw new PoisonException("order " + id + " is " + status + " and cannot become " + wanted.status());
+        switch (command) {
+            // An undo of what never was.
+            case RejectOrder _, KeepOrder _ -> {}
+            case ApproveOrder _, MarkCancelled _ -> throw new PoisonException("there is no order " + command.orderId());
         }
-        if (status != null && status.equals("PLACED")) {
-            statuses.put(id, wanted.status());
-            endings.add(wanted);
-        }
-        return Answer.now(reply(command.message()));
     }
 
-    private static Ending ending(OrderCommand command) {
-        return switch (command) {
-            case ApproveOrder(UUID id) -> new Ending(id, APPROVED, null);
-            case RejectOrder(UUID id, Failure failure) -> new Ending(id, REJECTED, failure);
-        };
+    private Uni<Void> save(SqlConnection tx, Map<UUID, Standing> before, Map<UUID, Standing> after) {
+        List<Standing> changed = after.values().stream()
+                .filter(standing -> !standing.equals(before.get(standing.orderId())))
+                .toList();
+        Map<UUID, Standing> unheard = new LinkedHashMap<>(after);
+        unheard.values().removeIf(s -> !s.mustAskAgain(before.getOrDefault(s.orderId(), s)));
+        return StandingRows.update(tx, changed).chain(() -> ask(tx, unheard));
+    }
+
+    /** It was too late to turn the placing round: now that the order is approved, it can be taken back. */
+    private Uni<Void> ask(SqlConnection tx, Map<UUID, Standing> unheard) {
+        if (unheard.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        said.set(true);
+        return CancelStore.say(tx, unheard, source);
     }
 
     private static Reply reply(OrderCommand command) {
         return switch (command) {
             case ApproveOrder _ -> new Reply.OrderApproved();
             case RejectOrder _ -> new Reply.OrderRejected();
+            case KeepOrder _ -> new Reply.OrderKept();
+            case MarkCancelled _ -> new Reply.OrderCancelled();
         };
-    }
-
-    private static Uni<Void> write(SqlConnection tx, List<Ending> endings) {
-        if (endings.isEmpty()) {
-            return Uni.createFrom().voidItem();
-        }
-        Tuple rows = Columns.of(endings)
-                .uuid(Ending::orderId)
-                .text(Ending::status)
-                .text(e -> e.failure() == null ? null : e.failure().code())
-                .text(e -> e.failure() == null ? null : e.failure().detail())
-                .tuple();
-        return tx.preparedQuery(END).execute(rows).replaceWithVoid();
     }
 }

@@ -18,13 +18,15 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /**
  * Says order-placed again for orders that no saga has taken up: a broker may lose at a power cut what it had acknowledged,
- * and nothing else would bring it back. It is the same event under the same id, and a saga starts once.
+ * and nothing else would bring it back. It is the same event under the same id, and a saga starts once. The same goes for
+ * requests to cancel.
  */
 @Singleton
 class OrderSweeper {
@@ -72,7 +74,9 @@ class OrderSweeper {
 
     private void tick() {
         if (running.compareAndSet(false, true)) {
-            sweep(Instant.now())
+            Instant now = Instant.now();
+            sweep(now)
+                    .chain(() -> sweepCancellations(now))
                     .onTermination()
                     .invoke(() -> running.set(false))
                     .subscribe()
@@ -90,6 +94,20 @@ class OrderSweeper {
                     if (announced > 0) {
                         LOG.infof("%d orders had no saga and are announced again", announced);
                         metrics.announcedAgain(announced);
+                        relay.wake();
+                    }
+                });
+    }
+
+    /** The same for requests to cancel that have no end yet; gives their number. */
+    Uni<Integer> sweepCancellations(Instant now) {
+        return pool.withTransaction(
+                        tx -> StandingRows.takeUnheard(tx, now.minus(config.after()), config.maxBatch(), now)
+                                .call(unheard -> CancelStore.say(tx, unheard, source)))
+                .map(Map::size)
+                .invoke(said -> {
+                    if (said > 0) {
+                        metrics.cancelSaidAgain(said);
                         relay.wake();
                     }
                 });

@@ -13,11 +13,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An order as its customer sees it: the fold of its saga's events. Everything is a function of the set of events, whatever
- * the order and number of their arrivals; all but {@code statusHistory}, which is what was shown meanwhile.
+ * An order as its customer sees it: the fold of its sagas' events, and whether it was to be cancelled, which is on record
+ * before any saga hears of it. Everything is a function of the set of events, whatever the order and number of their
+ * arrivals; all but {@code statusHistory}, which is what was shown meanwhile.
  */
 record OrderView(
         UUID id,
@@ -30,11 +32,15 @@ record OrderView(
         @Nullable Payment payment,
         @Nullable Shipment shipment,
         @Nullable Reason failure,
+        @Nullable Cancellation cancellation,
         List<Entry> timeline,
         List<StatusChange> statusHistory) {
 
+    private static final String PLACING = "place-order";
+    private static final String CANCELLING = "cancel-order";
     private static final String CHARGE = "charge-payment";
     private static final String SHIP = "arrange-shipment";
+    private static final String STOP = "cancel-shipment";
 
     enum PaymentStatus {
         CHARGED,
@@ -43,6 +49,7 @@ record OrderView(
 
     enum ShipmentStatus {
         ARRANGED,
+        DISPATCHED,
         CANCELLED
     }
 
@@ -53,12 +60,43 @@ record OrderView(
     /** Why the order turned round. {@code sequence}: the entry of the timeline where it did. */
     record Reason(String code, String detail, int sequence) {}
 
-    record Entry(int sequence, Instant at, String step, What what, Phase phase) {
+    /** The customer wants it cancelled. {@code refused}: why it stays as it is. */
+    record Cancellation(Instant requestedAt, @Nullable Refusal refused) {}
+
+    record Refusal(String code, String detail) {}
+
+    /** One transition of a saga; two of them may write to one order, each with its own sequence. */
+    record Entry(String saga, int sequence, Instant at, String step, What what, Phase phase) {
+
+        Entry {
+            // As it was written when there was only one.
+            saga = saga == null ? PLACING : saga;
+        }
+
+        static Entry of(SagaAdvanced event) {
+            return new Entry(event.saga(), event.sequence(), event.at(), event.step(), event.what(), event.phase());
+        }
+
+        boolean sameAs(Entry other) {
+            return sequence == other.sequence && saga.equals(other.saga);
+        }
+
+        boolean isPlacing() {
+            return saga.equals(PLACING);
+        }
+
+        boolean did(String name) {
+            return what == What.DONE && step.equals(name);
+        }
 
         /** Of what a saga may do without end only the last time is kept, so that no timeline grows without end. */
         boolean replaces(Entry other) {
             boolean repeats = what == What.RESENT || what == What.DEFERRED;
-            return repeats && other.what == what && other.step.equals(step) && other.sequence < sequence;
+            return repeats
+                    && other.what == what
+                    && other.step.equals(step)
+                    && other.saga.equals(saga)
+                    && other.sequence < sequence;
         }
     }
 
@@ -79,7 +117,7 @@ record OrderView(
     }
 
     static OrderView accepted(UUID id, Instant at, List<PricedLine> items, Money total, Address shippingAddress) {
-        Entry first = new Entry(0, at, "order-placed", What.DONE, Phase.RUNNING);
+        Entry first = new Entry(PLACING, 0, at, "order-placed", What.DONE, Phase.RUNNING);
         return new OrderView(
                 id,
                 OrderStatus.PENDING,
@@ -91,14 +129,15 @@ record OrderView(
                 null,
                 null,
                 null,
+                null,
                 List.of(first),
                 List.of(new StatusChange(1, OrderStatus.PENDING, at)));
     }
 
     /** The same view when the event is known already. */
     OrderView apply(SagaAdvanced event) {
-        Entry entry = new Entry(event.sequence(), event.at(), event.step(), event.what(), event.phase());
-        if (timeline.stream().anyMatch(e -> e.sequence() == entry.sequence())) {
+        Entry entry = Entry.of(event);
+        if (timeline.stream().anyMatch(entry::sameAs)) {
             return this;
         }
         List<Entry> merged = merge(entry);
@@ -107,13 +146,14 @@ record OrderView(
                 id,
                 now,
                 createdAt,
-                merged.getLast().at(),
+                merged.stream().map(Entry::at).max(Comparator.naturalOrder()).orElse(updatedAt),
                 total,
                 items,
                 shippingAddress,
                 payment(merged, event.reply()),
                 shipment(merged, event.reply()),
                 failure(event),
+                cancellation(event),
                 merged,
                 history(now, event.at()));
         return next.equals(this) ? this : next;
@@ -129,8 +169,33 @@ record OrderView(
         return hasEnded() || status == OrderStatus.NEEDS_ATTENTION;
     }
 
+    /** Changes no status: what comes of it the sagas say. The first request counts. */
+    OrderView cancelRequested(Instant at) {
+        Cancellation wanted = cancellation == null ? new Cancellation(at, null) : cancellation;
+        return new OrderView(
+                id,
+                status,
+                createdAt,
+                updatedAt,
+                total,
+                items,
+                shippingAddress,
+                payment,
+                shipment,
+                failure,
+                wanted,
+                timeline,
+                statusHistory);
+    }
+
+    /** How many transitions of the order's sagas are in it: the sum of their newest sequences. */
     int sequence() {
-        return timeline.getLast().sequence();
+        return newest(timeline.stream().filter(Entry::isPlacing))
+                + newest(timeline.stream().filter(e -> !e.isPlacing()));
+    }
+
+    private static int newest(Stream<Entry> entries) {
+        return entries.mapToInt(Entry::sequence).max().orElse(0);
     }
 
     private List<Entry> merge(Entry entry) {
@@ -139,7 +204,8 @@ record OrderView(
         if (merged.stream().noneMatch(other -> other.replaces(entry))) {
             merged.add(entry);
         }
-        merged.sort(Comparator.comparingInt(Entry::sequence));
+        // The placing first, then the cancelling: clocks of two orchestrators may differ, sequences do not.
+        merged.sort(Comparator.comparing((Entry e) -> !e.isPlacing()).thenComparingInt(Entry::sequence));
         return merged;
     }
 
@@ -152,7 +218,18 @@ record OrderView(
         return longer;
     }
 
-    private static OrderStatus statusOf(List<Entry> timeline) {
+    private OrderStatus statusOf(List<Entry> timeline) {
+        List<Entry> cancelling = timeline.stream().filter(e -> !e.isPlacing()).toList();
+        if (cancelling.stream().anyMatch(e -> e.did("mark-cancelled"))) {
+            return OrderStatus.CANCELLED;
+        }
+        // Until the parcel is stopped, and when it has left, the order is what it was.
+        return cancelling.stream().anyMatch(e -> e.did(STOP))
+                ? OrderStatus.CANCELLING
+                : placed(timeline.stream().filter(Entry::isPlacing).toList());
+    }
+
+    private OrderStatus placed(List<Entry> timeline) {
         OrderStatus forward = OrderStatus.PENDING;
         OrderStatus shown = OrderStatus.PENDING;
         for (Entry entry : timeline) {
@@ -166,8 +243,8 @@ record OrderView(
                     shown = forward;
                 }
                 // A customer sees no step being taken back, only the end of it.
-                case UNDOING -> {}
-                case COMPENSATED -> shown = OrderStatus.REJECTED;
+                case UNDOING -> shown = entry.what() == What.CANCELLED ? OrderStatus.CANCELLING : shown;
+                case COMPENSATED -> shown = cancellation == null ? OrderStatus.REJECTED : OrderStatus.CANCELLED;
                 case STUCK -> shown = OrderStatus.NEEDS_ATTENTION;
             }
         }
@@ -191,7 +268,8 @@ record OrderView(
     }
 
     private @Nullable Payment payment(List<Entry> merged, @Nullable Reply reply) {
-        PaymentStatus now = undone(merged, CHARGE) ? PaymentStatus.REFUNDED : PaymentStatus.CHARGED;
+        boolean back = undone(merged, CHARGE) || merged.stream().anyMatch(e -> e.did("refund-payment"));
+        PaymentStatus now = back ? PaymentStatus.REFUNDED : PaymentStatus.CHARGED;
         if (reply instanceof Reply.PaymentCharged charged) {
             return new Payment(charged.chargeId(), charged.amount(), now);
         }
@@ -199,13 +277,22 @@ record OrderView(
     }
 
     private @Nullable Shipment shipment(List<Entry> merged, @Nullable Reply reply) {
-        ShipmentStatus now = undone(merged, SHIP) ? ShipmentStatus.CANCELLED : ShipmentStatus.ARRANGED;
+        ShipmentStatus now = shipmentStatus(merged);
         if (reply instanceof Reply.ShipmentArranged(UUID shipmentId, String carrier, String trackingNumber)) {
             return new Shipment(shipmentId, carrier, trackingNumber, now);
         }
         return shipment == null
                 ? null
                 : new Shipment(shipment.shipmentId(), shipment.carrier(), shipment.trackingNumber(), now);
+    }
+
+    private static ShipmentStatus shipmentStatus(List<Entry> timeline) {
+        if (undone(timeline, SHIP) || timeline.stream().anyMatch(e -> e.did(STOP))) {
+            return ShipmentStatus.CANCELLED;
+        }
+        boolean left = timeline.stream()
+                .anyMatch(e -> e.what() == What.REJECTED && e.step().equals(STOP));
+        return left ? ShipmentStatus.DISPATCHED : ShipmentStatus.ARRANGED;
     }
 
     private static boolean undone(List<Entry> timeline, String step) {
@@ -215,9 +302,20 @@ record OrderView(
 
     private @Nullable Reason failure(SagaAdvanced event) {
         Failure why = event.failure();
-        if (why == null || (failure != null && failure.sequence() < event.sequence())) {
+        // What the customer wanted is no failure, and neither is that an order stays as it is.
+        if (why == null || why.code().equals(Failure.CANCELLED) || event.saga().equals(CANCELLING)) {
+            return failure;
+        }
+        if (failure != null && failure.sequence() < event.sequence()) {
             return failure;
         }
         return new Reason(why.code(), why.detail(), event.sequence());
+    }
+
+    private @Nullable Cancellation cancellation(SagaAdvanced event) {
+        Failure why = event.failure();
+        return cancellation == null || why == null || !event.saga().equals(CANCELLING)
+                ? cancellation
+                : new Cancellation(cancellation.requestedAt(), new Refusal(why.code(), why.detail()));
     }
 }

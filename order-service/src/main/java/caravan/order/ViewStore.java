@@ -72,6 +72,10 @@ class ViewStore {
             where customer_id = $1 and (created_at, order_id) < ($2, $3) and status = $5
             order by created_at desc, order_id desc limit $4""";
 
+    /** Not started: a request is no event of the saga. */
+    private static final String FLAG =
+            "update order_views set version = version + 1, document = $2 where order_id = $1";
+
     private final Pool pool;
 
     ViewStore(Pool pool) {
@@ -88,6 +92,19 @@ class ViewStore {
                 .text(order -> Json.text(order.view()))
                 .tuple();
         return tx.preparedQuery(INSERT).execute(rows).replaceWithVoid();
+    }
+
+    /** Notes in the order's view, in the transaction that decides so, that it is to be cancelled. */
+    static Uni<Void> cancelRequested(SqlConnection tx, UUID order, Instant at) {
+        return tx.preparedQuery(LOCK)
+                .execute(Columns.of(List.of(order)).uuid(id -> id).tuple())
+                .chain(rows -> {
+                    OrderView view = Objects.requireNonNull(loaded(rows).get(order), "an order without a view")
+                            .view()
+                            .cancelRequested(at);
+                    return tx.preparedQuery(FLAG).execute(Tuple.of(order, Json.text(view)));
+                })
+                .replaceWithVoid();
     }
 
     Uni<Optional<Stored>> find(UUID id, Caller caller) {

@@ -26,6 +26,13 @@ class OrderIndexesTest {
               1, 1, now() - n * interval '1 second', n % 1000 <> 0, now() - n * interval '1 second', '{}'
             from generate_series(1, 20000) n""";
 
+    private static final String FILL_ORDERS = """
+            insert into orders (id, customer_id, customer_name, customer_email, status, total_minor, currency, card_token,
+              recipient, line1, city, postal_code, country, placed_at, cancel_said_at)
+            select gen_random_uuid(), gen_random_uuid(), 'Ada', 'ada@example.com', 'APPROVED', 1, 'EUR', 'tok', 'Ada', '1 Way',
+              'London', 'N1', 'GB', now(), case when n % 100 = 0 then now() - n * interval '1 second' end
+            from generate_series(1, 20000) n""";
+
     @Inject
     Pool pool;
 
@@ -38,6 +45,7 @@ class OrderIndexesTest {
         String sweep = plan(OrderSweeper.TAKE, "now() - interval '30 seconds'", "200", "now()");
 
         String watch = plan(ViewStore.NEWER, "array[md5('7')::uuid]", "array[1]");
+        String cancelling = plan(StandingRows.TAKE, "now() - interval '30 seconds'", "50", "now()");
 
         assertThat(list).contains("order_views_by_customer").doesNotContain("Sort");
         assertThat(byStatus).contains("order_views_by_status").doesNotContain("Sort");
@@ -46,6 +54,7 @@ class OrderIndexesTest {
                 .contains("order_views_unstarted")
                 .doesNotContain("Seq Scan")
                 .doesNotContain("Sort");
+        assertThat(cancelling).contains("orders_cancelling").doesNotContain("Sort");
     }
 
     /** In a transaction that is rolled back: other tests of this database see nothing of it. */
@@ -56,7 +65,7 @@ class OrderIndexesTest {
         }
         SqlConnection connection = pool.getConnection().await().atMost(BOUND);
         try {
-            for (String before : List.of("begin", FILL, "analyze order_views")) {
+            for (String before : List.of("begin", FILL, FILL_ORDERS, "analyze order_views", "analyze orders")) {
                 connection.query(before).execute().await().atMost(BOUND);
             }
             StringBuilder plan = new StringBuilder();

@@ -27,6 +27,7 @@ class OrderViewTest {
     private static final UUID ORDER = UUID.randomUUID();
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final Money TOTAL = new Money(900, "EUR");
+    private static final Failure WISHED = new Failure(Failure.CANCELLED, "the customer cancelled");
     private static final Failure DECLINED = new Failure("card-declined", "no money");
     private static final Failure UNDELIVERABLE = new Failure("address-undeliverable", "no carrier delivers to AQ");
 
@@ -50,6 +51,14 @@ class OrderViewTest {
             event(6, "charge-payment", What.UNDONE, Phase.UNDOING, UNDELIVERABLE, new Reply.PaymentRefunded()),
             event(7, "reserve-stock", What.UNDONE, Phase.UNDOING, UNDELIVERABLE, new Reply.StockReleased()),
             event(8, "order-placed", What.UNDONE, Phase.COMPENSATED, UNDELIVERABLE, new Reply.OrderRejected()));
+
+    private static final List<SagaAdvanced> CANCELLED_LATER = List.of(
+            cancel(1, "cancel-requested", What.STARTED, Phase.RUNNING, null),
+            cancel(2, "cancel-shipment", What.DONE, Phase.RUNNING, new Reply.ShipmentCancelled()),
+            cancel(3, "refund-payment", What.DONE, Phase.RUNNING, new Reply.PaymentRefunded()),
+            cancel(4, "release-stock", What.DONE, Phase.RUNNING, new Reply.StockReleased()),
+            cancel(5, "mark-cancelled", What.DONE, Phase.RUNNING, new Reply.OrderCancelled()),
+            cancel(6, "tell-customer", What.DONE, Phase.COMPLETED, new Reply.CancellationSent()));
 
     @Test
     void showsEachStepForward() {
@@ -115,16 +124,93 @@ class OrderViewTest {
     }
 
     @Test
+    void isCancellingOnceItHasTurnedRoundAndCancelledInTheEnd() {
+        List<SagaAdvanced> events = List.of(
+                HAPPY.get(0),
+                HAPPY.get(1),
+                event(3, "charge-payment", What.CANCELLED, Phase.UNDOING, WISHED, null),
+                event(4, "charge-payment", What.UNDONE, Phase.UNDOING, WISHED, new Reply.PaymentRefunded()),
+                event(5, "reserve-stock", What.UNDONE, Phase.UNDOING, WISHED, new Reply.StockReleased()),
+                event(6, "order-placed", What.UNDONE, Phase.COMPENSATED, WISHED, new Reply.OrderRejected()));
+
+        List<OrderStatus> seen = statuses(wanted(), events);
+
+        assertThat(seen.get(1)).isEqualTo(OrderStatus.STOCK_RESERVED);
+        assertThat(seen.subList(2, 5)).containsOnly(OrderStatus.CANCELLING);
+        assertThat(seen.getLast()).isEqualTo(OrderStatus.CANCELLED);
+        assertThat(fold(wanted(), events).failure()).isNull();
+    }
+
+    @Test
+    void isCancelledAlsoWhenItFailedOfItselfMeanwhile() {
+        OrderView view = fold(wanted(), UNDELIVERED);
+
+        assertThat(view.status()).isEqualTo(OrderStatus.CANCELLED);
+        assertThat(view.failure()).isNotNull();
+    }
+
+    @Test
+    void staysApprovedUntilTheParcelIsStoppedAndEndsCancelled() {
+        OrderView approved = fold(wanted(), HAPPY);
+
+        assertThat(statuses(approved, CANCELLED_LATER))
+                .containsExactly(
+                        OrderStatus.APPROVED,
+                        OrderStatus.CANCELLING,
+                        OrderStatus.CANCELLING,
+                        OrderStatus.CANCELLING,
+                        OrderStatus.CANCELLED,
+                        OrderStatus.CANCELLED);
+        OrderView view = fold(approved, CANCELLED_LATER);
+        assertThat(view.payment()).isEqualTo(new OrderView.Payment("ch_1", TOTAL, OrderView.PaymentStatus.REFUNDED));
+        assertThat(view.shipment()).isNotNull();
+        assertThat(view.shipment().status()).isEqualTo(OrderView.ShipmentStatus.CANCELLED);
+        assertThat(view.sequence()).isEqualTo(15);
+    }
+
+    @Test
+    void staysApprovedAndSaysWhyWhenTheParcelHasLeft() {
+        Reply.AlreadyDispatched left = new Reply.AlreadyDispatched(START);
+        List<SagaAdvanced> events = List.of(
+                cancel(1, "cancel-requested", What.STARTED, Phase.RUNNING, null),
+                cancel(2, "cancel-shipment", What.REJECTED, Phase.UNDOING, left),
+                cancel(3, "cancel-requested", What.STUCK, Phase.STUCK, null),
+                cancel(4, "cancel-requested", What.UNDONE, Phase.COMPENSATED, new Reply.OrderKept()));
+
+        OrderView view = fold(fold(wanted(), HAPPY), events);
+
+        assertThat(statuses(fold(wanted(), HAPPY), events)).containsOnly(OrderStatus.APPROVED);
+        assertThat(view.shipment()).isNotNull();
+        assertThat(view.shipment().status()).isEqualTo(OrderView.ShipmentStatus.DISPATCHED);
+        assertThat(view.failure()).isNull();
+        assertThat(view.cancellation())
+                .isEqualTo(new OrderView.Cancellation(
+                        START, new OrderView.Refusal(Failure.ALREADY_DISPATCHED, "the parcel left at " + START)));
+    }
+
+    @Test
+    void readsWhatWasStoredWhenThereWasOneSaga() {
+        String before = Json.text(fold(HAPPY)).replace("\"saga\":\"place-order\",", "");
+
+        OrderView view = Json.read(before, OrderView.class);
+
+        assertThat(before).doesNotContain("place-order");
+        assertThat(view).isEqualTo(fold(HAPPY));
+    }
+
+    @Test
     void comesOutTheSameWhateverTheOrderAndNumberOfArrivals() {
         Random random = new Random(42);
-        for (List<SagaAdvanced> events : List.of(HAPPY, UNDELIVERED)) {
-            OrderView expected = fold(events);
+        List<SagaAdvanced> both = new ArrayList<>(HAPPY);
+        both.addAll(CANCELLED_LATER);
+        for (List<SagaAdvanced> events : List.of(HAPPY, UNDELIVERED, both)) {
+            OrderView expected = fold(wanted(), events);
             for (int run = 0; run < 500; run++) {
                 List<SagaAdvanced> shuffled = new ArrayList<>(events);
                 shuffled.addAll(events.subList(0, random.nextInt(events.size())));
                 Collections.shuffle(shuffled, random);
 
-                OrderView view = fold(shuffled);
+                OrderView view = fold(wanted(), shuffled);
 
                 assertThat(view)
                         .usingRecursiveComparison()
@@ -209,8 +295,12 @@ class OrderViewTest {
     }
 
     private static List<OrderStatus> statuses(List<SagaAdvanced> events) {
+        return statuses(fresh(), events);
+    }
+
+    private static List<OrderStatus> statuses(OrderView from, List<SagaAdvanced> events) {
         List<OrderStatus> seen = new ArrayList<>();
-        OrderView view = fresh();
+        OrderView view = from;
         for (SagaAdvanced event : events) {
             view = view.apply(event);
             seen.add(view.status());
@@ -225,11 +315,19 @@ class OrderViewTest {
     }
 
     private static OrderView fold(List<SagaAdvanced> events) {
-        OrderView view = fresh();
+        return fold(fresh(), events);
+    }
+
+    private static OrderView fold(OrderView from, List<SagaAdvanced> events) {
+        OrderView view = from;
         for (SagaAdvanced event : events) {
             view = view.apply(event);
         }
         return view;
+    }
+
+    private static OrderView wanted() {
+        return fresh().cancelRequested(START);
     }
 
     private static OrderView fresh() {
@@ -240,6 +338,23 @@ class OrderViewTest {
 
     private static Reply arranged() {
         return new Reply.ShipmentArranged(ORDER, "Caravan Express", "CX1");
+    }
+
+    private static SagaAdvanced cancel(int sequence, String step, What what, Phase phase, @Nullable Reply reply) {
+        Failure why = phase == Phase.RUNNING || phase == Phase.COMPLETED
+                ? null
+                : new Reply.AlreadyDispatched(START).failure();
+        return new SagaAdvanced(
+                UUID.nameUUIDFromBytes(new byte[] {1}),
+                "cancel-order",
+                ORDER,
+                sequence,
+                START.plusSeconds(100 + sequence),
+                step,
+                what,
+                phase,
+                why,
+                reply);
     }
 
     private static SagaAdvanced event(

@@ -1,10 +1,11 @@
 package caravan.shipment;
 
+import caravan.common.contract.Reply;
 import caravan.common.contract.Reply.AddressUndeliverable;
+import caravan.common.contract.Reply.AlreadyDispatched;
 import caravan.common.contract.Reply.ShipmentArranged;
 import caravan.common.contract.Reply.ShipmentCancelled;
 import caravan.common.contract.ShipmentCommand;
-import caravan.common.contract.ShipmentCommand.ArrangeShipment;
 import caravan.common.messaging.Answer;
 import caravan.common.messaging.Json;
 import caravan.common.messaging.Participant;
@@ -15,10 +16,13 @@ import caravan.shipment.Decision.Arrange;
 import caravan.shipment.Decision.Cancel;
 import caravan.shipment.Decision.Decline;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,16 +45,36 @@ class ShipmentStore implements Participant<ShipmentCommand> {
             order by k.order_id
             returning id, order_id""";
 
+    /** Gives the parcels that have left: the row lock decides between the carrier and the customer. */
     private static final String CANCEL = """
             with wanted as (
-                select id from shipments where order_id = any($1) and state = 'ARRANGED' order by order_id for update)
-            update shipments s set state = 'CANCELLED', cancelled_at = now()
-            from wanted where s.id = wanted.id""";
+                select id, order_id, state, dispatched_at from shipments
+                where order_id = any($1) order by order_id for update),
+            cancelled as (
+                update shipments s set state = 'CANCELLED', cancelled_at = now()
+                from wanted where s.id = wanted.id and wanted.state = 'ARRANGED')
+            select order_id, dispatched_at from wanted where state = 'DISPATCHED'""";
+
+    private static final String DISPATCH = """
+            with waiting as (
+                select id from shipments where state = 'ARRANGED' and arranged_at <= $1
+                order by arranged_at limit $2 for update skip locked)
+            update shipments s set state = 'DISPATCHED', dispatched_at = now()
+            from waiting where s.id = waiting.id""";
 
     private final Carrier carrier;
+    private final Pool pool;
 
-    ShipmentStore(Carrier carrier) {
+    ShipmentStore(Carrier carrier, Pool pool) {
         this.carrier = carrier;
+        this.pool = pool;
+    }
+
+    /** The carrier takes what was arranged until then, oldest first; gives how many. */
+    Uni<Integer> dispatch(Instant arrangedUntil, int most) {
+        return pool.preparedQuery(DISPATCH)
+                .execute(Tuple.of(arrangedUntil.atOffset(ZoneOffset.UTC), most))
+                .map(RowSet::rowCount);
     }
 
     /** A cancellation is an action too: the first step of CancelOrder. */
@@ -61,17 +85,34 @@ class ShipmentStore implements Participant<ShipmentCommand> {
                 .toList();
         return arrange(tx, only(Arrange.class, decisions))
                 .chain(ids -> cancel(tx, only(Cancel.class, decisions))
-                        .map(_ -> decisions.stream().map(d -> answer(d, ids)).toList()));
+                        .map(left -> decisions.stream()
+                                .map(d -> answer(d, ids, left))
+                                .toList()));
     }
 
+    /**
+     * An undo cannot be rejected, and to say that a parcel is cancelled which has left would be a lie: such an undo goes to
+     * the dead letters, its saga gets stuck, and a person has the parcel brought back.
+     */
     @Override
     public Uni<List<Answer>> undo(SqlConnection tx, List<Received<ShipmentCommand>> undos) {
-        for (Received<ShipmentCommand> undo : undos) {
-            if (undo.message() instanceof ArrangeShipment) {
-                throw new PoisonException("arranging a shipment undoes nothing");
-            }
-        }
-        return act(tx, undos);
+        List<Cancel> unwanted =
+                undos.stream().map(undo -> cancellation(undo.message())).toList();
+        return cancel(tx, unwanted).map(left -> {
+            left.forEach((order, at) -> {
+                throw new PoisonException("the parcel of order " + order + " left at " + at + " and cannot be undone");
+            });
+            return unwanted.stream()
+                    .map(_ -> Answer.now(new ShipmentCancelled()))
+                    .toList();
+        });
+    }
+
+    private Cancel cancellation(ShipmentCommand undo) {
+        return switch (Decision.of(undo, carrier)) {
+            case Cancel cancel -> cancel;
+            case Arrange _, Decline _ -> throw new PoisonException("arranging a shipment undoes nothing");
+        };
     }
 
     private static Uni<Map<UUID, UUID>> arrange(SqlConnection tx, List<Arrange> parcels) {
@@ -92,22 +133,37 @@ class ShipmentStore implements Participant<ShipmentCommand> {
         });
     }
 
-    /** No parcel, or one that is cancelled already: nothing to do, and the answer is the same. */
-    private static Uni<Void> cancel(SqlConnection tx, List<Cancel> unwanted) {
+    /**
+     * Gives the orders whose parcel has left, and when. No parcel, or one that is cancelled already: nothing to do, and the
+     * answer is the same.
+     */
+    private static Uni<Map<UUID, Instant>> cancel(SqlConnection tx, List<Cancel> unwanted) {
         if (unwanted.isEmpty()) {
-            return Uni.createFrom().voidItem();
+            return Uni.createFrom().item(Map.of());
         }
         Tuple orders = Tuple.of(unwanted.stream().map(Cancel::orderId).toArray(UUID[]::new));
-        return tx.preparedQuery(CANCEL).execute(orders).replaceWithVoid();
+        return tx.preparedQuery(CANCEL).execute(orders).map(rows -> {
+            Map<UUID, Instant> left = new HashMap<>();
+            for (Row row : rows) {
+                left.put(
+                        row.getUUID("order_id"),
+                        row.getOffsetDateTime("dispatched_at").toInstant());
+            }
+            return left;
+        });
     }
 
-    private static Answer answer(Decision decision, Map<UUID, UUID> shipmentOf) {
+    private static Answer answer(Decision decision, Map<UUID, UUID> shipmentOf, Map<UUID, Instant> left) {
         return Answer.now(
                 switch (decision) {
                     case Arrange arrange -> arranged(arrange, shipmentOf.get(arrange.orderId()));
                     case Decline decline -> new AddressUndeliverable(decline.country());
-                    case Cancel _ -> new ShipmentCancelled();
+                    case Cancel cancel -> cancelled(left.get(cancel.orderId()));
                 });
+    }
+
+    private static Reply cancelled(@Nullable Instant leftAt) {
+        return leftAt == null ? new ShipmentCancelled() : new AlreadyDispatched(leftAt);
     }
 
     private static ShipmentArranged arranged(Arrange arrange, @Nullable UUID shipment) {

@@ -4,6 +4,8 @@
  *
  * <pre>
  *   ArrangeShipment ──▶ ARRANGED ── CancelShipment ──▶ CANCELLED
+ *          │               └─ the carrier comes ─▶ DISPATCHED ── CancelShipment: AlreadyDispatched, as an action;
+ *          │                                                     a dead letter, as an undo
  *          └─ carrier declines: no row, AddressUndeliverable
  * </pre>
  */

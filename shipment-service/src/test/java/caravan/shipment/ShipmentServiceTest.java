@@ -19,6 +19,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -35,6 +36,9 @@ class ShipmentServiceTest {
 
     @Inject
     Pool pool;
+
+    @Inject
+    PickUpSweeper pickUp;
 
     private Wire wire;
     private final UUID saga = UUID.randomUUID();
@@ -114,6 +118,72 @@ class ShipmentServiceTest {
 
         assertThat(wire.replies(cancelOrder, 1)).containsExactly(new Reply.ShipmentCancelled());
         assertThat(stateOf(order)).isEqualTo("CANCELLED");
+    }
+
+    @Test
+    void rejectsACancellationOnceTheParcelHasLeft() {
+        MessageId id = new MessageId(UUID.randomUUID(), "cancel-shipment", Direction.DO);
+        UUID other = UUID.randomUUID();
+        wire.send(COMMANDS, arrangeId, arrange(order, "DE"));
+        wire.replies(saga, 1);
+        dispatch();
+
+        wire.send(COMMANDS, id, new CancelShipment(order));
+        wire.send(COMMANDS, id, new CancelShipment(order));
+        wire.send(COMMANDS, new MessageId(other, "cancel-shipment", Direction.DO), new CancelShipment(other));
+
+        assertThat(wire.replies(id.sagaId(), 2)).hasSize(2).hasOnlyElementsOfType(Reply.AlreadyDispatched.class);
+        assertThat(wire.replies(other, 1)).containsExactly(new Reply.ShipmentCancelled());
+        assertThat(stateOf(order)).isEqualTo("DISPATCHED");
+    }
+
+    @Test
+    void doesNotPretendToUndoAParcelThatHasLeft() {
+        wire.send(COMMANDS, arrangeId, arrange(order, "DE"));
+        wire.replies(saga, 1);
+        dispatch();
+
+        wire.send(COMMANDS, cancelId, new CancelShipment(order));
+
+        var dead = wire.hear(DEAD, saga.toString(), 1).getFirst();
+        assertThat(Wire.header(dead, "dead-cause")).contains(order.toString(), "left at");
+        assertThat(wire.replies(saga, 1)).hasSize(1).hasOnlyElementsOfType(ShipmentArranged.class);
+        assertThat(stateOf(order)).isEqualTo("DISPATCHED");
+    }
+
+    @Test
+    void letsTheCarrierTakeOnlyWhatHasWaitedLongEnoughAndIsStillWanted() {
+        UUID unwanted = UUID.randomUUID();
+        wire.send(COMMANDS, arrangeId, arrange(order, "DE"));
+        wire.send(COMMANDS, new MessageId(unwanted, "arrange-shipment", Direction.DO), arrange(unwanted, "DE"));
+        wire.replies(unwanted, 1);
+        wire.send(COMMANDS, new MessageId(unwanted, "arrange-shipment", Direction.UNDO), new CancelShipment(unwanted));
+        wire.replies(unwanted, 2);
+        wire.replies(saga, 1);
+
+        pickUp.sweep(Instant.now()).await().atMost(Duration.ofSeconds(10));
+        String soon = stateOf(order);
+        dispatch();
+
+        assertThat(soon).isEqualTo("ARRANGED");
+        assertThat(stateOf(order)).isEqualTo("DISPATCHED");
+        assertThat(stateOf(unwanted)).isEqualTo("CANCELLED");
+    }
+
+    @Test
+    void findsWhatWaitsForTheCarrierByIndex() {
+        StringBuilder plan = new StringBuilder();
+        pool.withTransaction(tx -> tx.query("set local enable_seqscan = off")
+                        .execute()
+                        .chain(() -> tx.query(
+                                        "explain select id from shipments where state = 'ARRANGED'"
+                                                + " and arranged_at <= now() order by arranged_at limit 200 for update skip locked")
+                                .execute()))
+                .await()
+                .atMost(Duration.ofSeconds(5))
+                .forEach(row -> plan.append(row.getString(0)).append('\n'));
+
+        assertThat(plan.toString()).contains("shipments_waiting").doesNotContain("Sort");
     }
 
     @Test
@@ -199,6 +269,11 @@ class ShipmentServiceTest {
         assertThat(wire.hear(DEAD, saga.toString(), 1))
                 .singleElement()
                 .satisfies(dead -> assertThat(dead.value()).hasSize(nearlyTooLarge.length));
+    }
+
+    /** An hour and a minute later. */
+    private void dispatch() {
+        pickUp.sweep(Instant.now().plus(Duration.ofMinutes(61))).await().atMost(Duration.ofSeconds(10));
     }
 
     private static ArrangeShipment arrange(UUID order, String country) {

@@ -14,7 +14,9 @@ public final class MessageTypes<M extends Message> {
 
     public static final MessageTypes<OrderCommand> ORDER_COMMANDS = MessageTypes.<OrderCommand>of()
             .with("approve-order", OrderCommand.ApproveOrder.class)
-            .with("reject-order", OrderCommand.RejectOrder.class);
+            .with("reject-order", OrderCommand.RejectOrder.class)
+            .with("keep-order", OrderCommand.KeepOrder.class)
+            .with("mark-cancelled", OrderCommand.MarkCancelled.class);
 
     public static final MessageTypes<InventoryCommand> INVENTORY_COMMANDS = MessageTypes.<InventoryCommand>of()
             .with("reserve-stock", InventoryCommand.ReserveStock.class)
@@ -29,7 +31,8 @@ public final class MessageTypes<M extends Message> {
             .with("cancel-shipment", ShipmentCommand.CancelShipment.class);
 
     public static final MessageTypes<NotificationCommand> NOTIFICATION_COMMANDS = MessageTypes.<NotificationCommand>of()
-            .with("send-confirmation", NotificationCommand.SendConfirmation.class);
+            .with("send-confirmation", NotificationCommand.SendConfirmation.class)
+            .with("send-cancellation", NotificationCommand.SendCancellation.class);
 
     public static final MessageTypes<Reply> REPLIES = MessageTypes.<Reply>of()
             .with("stock-reserved", Reply.StockReserved.class)
@@ -41,14 +44,19 @@ public final class MessageTypes<M extends Message> {
             .with("shipment-arranged", Reply.ShipmentArranged.class)
             .with("shipment-cancelled", Reply.ShipmentCancelled.class)
             .with("address-undeliverable", Reply.AddressUndeliverable.class)
+            .with("already-dispatched", Reply.AlreadyDispatched.class)
             .with("order-approved", Reply.OrderApproved.class)
             .with("order-rejected", Reply.OrderRejected.class)
+            .with("order-kept", Reply.OrderKept.class)
+            .with("order-cancelled", Reply.OrderCancelled.class)
             .with("confirmation-sent", Reply.ConfirmationSent.class)
+            .with("cancellation-sent", Reply.CancellationSent.class)
             .with("deferred", Reply.Deferred.class)
             .with("refused", Reply.Refused.class);
 
-    public static final MessageTypes<OrderPlaced> ORDER_EVENTS =
-            MessageTypes.<OrderPlaced>of().with("order-placed", OrderPlaced.class);
+    public static final MessageTypes<OrderEvent> ORDER_EVENTS = MessageTypes.<OrderEvent>of()
+            .with("order-placed", OrderPlaced.class)
+            .with("order-cancellation-requested", OrderCancellationRequested.class);
 
     public static final MessageTypes<SagaAdvanced> SAGA_EVENTS =
             MessageTypes.<SagaAdvanced>of().with("saga-advanced", SagaAdvanced.class);
@@ -90,7 +98,7 @@ public final class MessageTypes<M extends Message> {
             case ShipmentCommand _ -> SHIPMENT_COMMANDS;
             case NotificationCommand _ -> NOTIFICATION_COMMANDS;
             case Reply _ -> REPLIES;
-            case OrderPlaced _ -> ORDER_EVENTS;
+            case OrderEvent _ -> ORDER_EVENTS;
             case SagaAdvanced _ -> SAGA_EVENTS;
             case ProductChanged _ -> PRODUCT_EVENTS;
         };

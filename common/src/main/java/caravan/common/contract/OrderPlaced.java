@@ -17,4 +17,4 @@ public record OrderPlaced(
         Address shippingAddress,
         String cardToken,
         Instant placedAt)
-        implements Event {}
+        implements OrderEvent {}

@@ -47,11 +47,25 @@ public sealed interface Reply extends Message {
         }
     }
 
+    /** The parcel is with the carrier: nothing was cancelled. */
+    record AlreadyDispatched(Instant dispatchedAt) implements Rejected {
+        @Override
+        public Failure failure() {
+            return new Failure(Failure.ALREADY_DISPATCHED, "the parcel left at " + dispatchedAt);
+        }
+    }
+
     record OrderApproved() implements Done {}
 
     record OrderRejected() implements Done {}
 
+    record OrderKept() implements Done {}
+
+    record OrderCancelled() implements Done {}
+
     record ConfirmationSent() implements Done {}
+
+    record CancellationSent() implements Done {}
 
     /** Accepted, not possible yet: the participant tries again by itself, next at {@code until}. */
     record Deferred(Instant until, String reason) implements Reply {}

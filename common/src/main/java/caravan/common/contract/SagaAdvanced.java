@@ -37,6 +37,8 @@ public record SagaAdvanced(
         REJECTED,
         /** No answer within the policy: the outcome is unknown, and the step is undone too. */
         TIMED_OUT,
+        /** Somebody wants the saga taken back; the step's outcome is unknown, and it is undone too. */
+        CANCELLED,
         DEFERRED,
         RESENT,
         UNDONE,

@@ -22,7 +22,7 @@ class MessageTypesTest {
                 new Family(ShipmentCommand.class, MessageTypes.SHIPMENT_COMMANDS),
                 new Family(NotificationCommand.class, MessageTypes.NOTIFICATION_COMMANDS),
                 new Family(Reply.class, MessageTypes.REPLIES),
-                new Family(OrderPlaced.class, MessageTypes.ORDER_EVENTS),
+                new Family(OrderEvent.class, MessageTypes.ORDER_EVENTS),
                 new Family(SagaAdvanced.class, MessageTypes.SAGA_EVENTS),
                 new Family(ProductChanged.class, MessageTypes.PRODUCT_EVENTS));
     }

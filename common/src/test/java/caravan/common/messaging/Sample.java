@@ -11,8 +11,12 @@ import caravan.common.contract.Line;
 import caravan.common.contract.Message;
 import caravan.common.contract.MessageTypes;
 import caravan.common.contract.Money;
+import caravan.common.contract.NotificationCommand.SendCancellation;
 import caravan.common.contract.NotificationCommand.SendConfirmation;
+import caravan.common.contract.OrderCancellationRequested;
 import caravan.common.contract.OrderCommand.ApproveOrder;
+import caravan.common.contract.OrderCommand.KeepOrder;
+import caravan.common.contract.OrderCommand.MarkCancelled;
 import caravan.common.contract.OrderCommand.RejectOrder;
 import caravan.common.contract.OrderPlaced;
 import caravan.common.contract.PaymentCommand.ChargePayment;
@@ -50,6 +54,8 @@ record Sample(String topic, Envelope envelope, Message message) {
         return Stream.of(
                         new ApproveOrder(ORDER),
                         new RejectOrder(ORDER, new Failure("card-declined", "insufficient funds")),
+                        new KeepOrder(ORDER, new Failure("already-dispatched", "the parcel left")),
+                        new MarkCancelled(ORDER),
                         new ReserveStock(ORDER, List.of(new Line("TEA-1", 2))),
                         new ReleaseStock(ORDER),
                         new ChargePayment(ORDER, PRICE, "tok_ok"),
@@ -57,6 +63,7 @@ record Sample(String topic, Envelope envelope, Message message) {
                         new ArrangeShipment(ORDER, HOME, List.of(new Line("TEA-1", 2))),
                         new CancelShipment(ORDER),
                         new SendConfirmation(ORDER, ADA, LINES, new Money(5997, "EUR")),
+                        new SendCancellation(ORDER, ADA, LINES, new Money(5997, "EUR")),
                         new Reply.StockReserved(),
                         new Reply.StockReleased(),
                         new Reply.StockUnavailable("SOLD-OUT", 2, 0),
@@ -66,12 +73,18 @@ record Sample(String topic, Envelope envelope, Message message) {
                         new Reply.ShipmentArranged(SHIPMENT, "Caravan Express", "CX42"),
                         new Reply.ShipmentCancelled(),
                         new Reply.AddressUndeliverable("AQ"),
+                        new Reply.AlreadyDispatched(AT),
                         new Reply.OrderApproved(),
                         new Reply.OrderRejected(),
+                        new Reply.OrderKept(),
+                        new Reply.OrderCancelled(),
                         new Reply.ConfirmationSent(),
+                        new Reply.CancellationSent(),
                         new Reply.Deferred(AT, "the card network is away"),
                         new Reply.Refused(),
                         new OrderPlaced(ORDER, ADA, LINES, new Money(5997, "EUR"), HOME, "tok_ok", AT),
+                        new OrderCancellationRequested(
+                                ORDER, ADA, LINES, new Money(5997, "EUR"), AT, "found it cheaper", true),
                         new SagaAdvanced(
                                 SAGA,
                                 "place-order",
@@ -126,6 +139,8 @@ record Sample(String topic, Envelope envelope, Message message) {
             case Event event ->
                 switch (event) {
                     case OrderPlaced _ -> of(Topics.ORDER_EVENTS, ORDER + ":placed", ORDER, message);
+                    case OrderCancellationRequested _ ->
+                        of(Topics.ORDER_EVENTS, ORDER + ":cancel:approved", ORDER, message);
                     case SagaAdvanced _ -> of(Topics.SAGA_EVENTS, SAGA + ":3", SAGA, message);
                     case ProductChanged _ -> of(Topics.PRODUCT_EVENTS, "TEA-1:7", "TEA-1", message);
                 };

@@ -32,8 +32,10 @@ public final class Auditor {
 
     private static final String OPEN = "select count(*) from sagas where phase in ('RUNNING', 'UNDOING')";
 
-    private static final String UNPROJECTED = "select count(*) from orders o join order_views v on v.order_id = o.id"
-            + " where o.status = 'PLACED' or v.status not in ('APPROVED', 'REJECTED', 'NEEDS_ATTENTION')";
+    private static final String UNPROJECTED = """
+            select count(*) from orders o join order_views v on v.order_id = o.id
+            where o.status = 'PLACED' or v.status not in ('APPROVED', 'REJECTED', 'CANCELLED', 'NEEDS_ATTENTION')
+               or (o.status = 'APPROVED' and o.cancel_requested_at is not null)""";
 
     private static final String UNSAID = "select coalesce(sum(version), 0) from sagas";
     private static final String SEEN = "select coalesce(sum(sequence), 0) from order_views";

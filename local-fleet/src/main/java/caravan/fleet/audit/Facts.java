@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What all databases say of one order. A part that is null has no row there.
  *
+ * @param saga the one that places it
+ * @param cancel the one that cancels it after its approval
  * @param reservedPieces pieces reserved for it now
  * @param orderedPieces pieces its lines name
  */
@@ -16,27 +18,45 @@ record Facts(
         UUID orderId,
         @Nullable OrderFacts order,
         @Nullable SagaFacts saga,
+        @Nullable SagaFacts cancel,
         long reservedPieces,
         long orderedPieces,
         @Nullable PaymentFacts payment,
         @Nullable String shipment,
-        long confirmations,
+        Mails mails,
         @Nullable ViewFacts view) {
 
-    record OrderFacts(String status, long totalMinor) {}
+    /** @param cancelRequested somebody wants it cancelled, and nobody has said yet that it is too late */
+    record OrderFacts(String status, long totalMinor, boolean cancelRequested) {}
 
-    record SagaFacts(String phase, int version) {}
+    record SagaFacts(String phase, int version) {
+
+        boolean open() {
+            return phase.equals("RUNNING") || phase.equals("UNDOING");
+        }
+
+        boolean stuck() {
+            return phase.equals("STUCK");
+        }
+
+        boolean completed() {
+            return phase.equals("COMPLETED");
+        }
+    }
+
+    /** How many of each kind. */
+    record Mails(long confirmations, long cancellations) {}
 
     record PaymentFacts(String state, long amountMinor, long capturedMinor, long refundedMinor) {}
 
     record ViewFacts(String status, int sequence) {}
 
     boolean open() {
-        return saga != null && (saga.phase().equals("RUNNING") || saga.phase().equals("UNDOING"));
+        return (saga != null && saga.open()) || (cancel != null && cancel.open());
     }
 
     boolean stuck() {
-        return saga != null && saga.phase().equals("STUCK");
+        return (saga != null && saga.stuck()) || (cancel != null && cancel.stuck());
     }
 
     boolean approved() {
@@ -45,6 +65,10 @@ record Facts(
 
     boolean rejected() {
         return order != null && order.status().equals("REJECTED");
+    }
+
+    boolean cancelled() {
+        return order != null && order.status().equals("CANCELLED");
     }
 
     long keptMinor() {
@@ -76,19 +100,29 @@ record Facts(
         }
     }
 
-    private void atTheEnd(BiConsumer<Invariant, String> add, OrderFacts row, SagaFacts ended) {
-        String expected = ended.phase().equals("COMPLETED") ? "APPROVED" : "REJECTED";
+    private void atTheEnd(BiConsumer<Invariant, String> add, OrderFacts row, SagaFacts placed) {
+        String expected = expected(row, placed);
         if (!row.status().equals(expected)) {
-            add.accept(Invariant.ORDER_AGREES, row.status() + ", the saga is " + ended.phase());
+            add.accept(Invariant.ORDER_AGREES, row.status() + ", the sagas are " + placed + " and " + cancel);
         }
-        if (ended.phase().equals("COMPLETED")) {
+        if (expected.equals("APPROVED")) {
             approvedHasAll(add, row);
         } else {
-            rejectedHasNone(add);
+            othersHaveNone(add);
         }
-        if (view == null || view.sequence() != ended.version() || !view.status().equals(expected)) {
-            add.accept(Invariant.VIEW_IS_FOLD, view + ", the saga is " + ended);
+        mails(add, placed);
+        int sequence = placed.version() + (cancel == null ? 0 : cancel.version());
+        if (view == null || view.sequence() != sequence || !view.status().equals(expected)) {
+            add.accept(Invariant.VIEW_IS_FOLD, view + ", the sagas are " + placed + " and " + cancel);
         }
+    }
+
+    /** What the sagas have made of it. */
+    private String expected(OrderFacts row, SagaFacts placed) {
+        if (placed.completed()) {
+            return cancel != null && cancel.completed() ? "CANCELLED" : "APPROVED";
+        }
+        return row.cancelRequested() ? "CANCELLED" : "REJECTED";
     }
 
     private void approvedHasAll(BiConsumer<Invariant, String> add, OrderFacts row) {
@@ -98,26 +132,41 @@ record Facts(
         if (keptMinor() != row.totalMinor()) {
             add.accept(Invariant.APPROVED_HAS_ALL, "paid " + keptMinor() + " of " + row.totalMinor());
         }
-        if (!"ARRANGED".equals(shipment)) {
+        if (!hasParcel()) {
             add.accept(Invariant.APPROVED_HAS_ALL, "the parcel is " + shipment);
         }
-        if (confirmations != 1) {
-            add.accept(Invariant.ONE_CONFIRMATION, confirmations + " confirmations");
+        if (cancel != null && !"DISPATCHED".equals(shipment)) {
+            add.accept(Invariant.CANCEL_ENDS, "it was too late to cancel it, but the parcel is " + shipment);
+        }
+        if (row.cancelRequested()) {
+            add.accept(Invariant.CANCEL_ENDS, "somebody wants it cancelled, and no saga does it");
         }
     }
 
-    private void rejectedHasNone(BiConsumer<Invariant, String> add) {
+    private void othersHaveNone(BiConsumer<Invariant, String> add) {
         if (reservedPieces != 0) {
             add.accept(Invariant.REJECTED_HAS_NONE, reservedPieces + " pieces are still reserved");
         }
         if (keptMinor() != 0) {
             add.accept(Invariant.REJECTED_HAS_NONE, keptMinor() + " are still captured");
         }
-        if ("ARRANGED".equals(shipment)) {
-            add.accept(Invariant.REJECTED_HAS_NONE, "the parcel is still arranged");
+        if (hasParcel()) {
+            add.accept(Invariant.REJECTED_HAS_NONE, "the parcel is still " + shipment);
         }
-        if (confirmations != 0) {
-            add.accept(Invariant.ONE_CONFIRMATION, confirmations + " confirmations of an order that was not approved");
+    }
+
+    private void mails(BiConsumer<Invariant, String> add, SagaFacts placed) {
+        if (mails.confirmations() != (placed.completed() ? 1 : 0)) {
+            add.accept(
+                    Invariant.ONE_CONFIRMATION,
+                    mails.confirmations() + " confirmations, the saga is " + placed.phase());
         }
+        if (mails.cancellations() != (cancel != null && cancel.completed() ? 1 : 0)) {
+            add.accept(Invariant.ONE_CANCELLATION, mails.cancellations() + " cancellations, the saga is " + cancel);
+        }
+    }
+
+    boolean hasParcel() {
+        return "ARRANGED".equals(shipment) || "DISPATCHED".equals(shipment);
     }
 }

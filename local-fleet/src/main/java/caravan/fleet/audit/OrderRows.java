@@ -1,5 +1,6 @@
 package caravan.fleet.audit;
 
+import caravan.fleet.audit.Facts.Mails;
 import caravan.fleet.audit.Facts.OrderFacts;
 import caravan.fleet.audit.Facts.PaymentFacts;
 import caravan.fleet.audit.Facts.SagaFacts;
@@ -21,20 +22,26 @@ final class OrderRows implements AutoCloseable {
     private final Rows lines;
     private final Rows views;
     private final Rows sagas;
+    private final Rows cancels;
     private final Rows reservations;
     private final Rows payments;
     private final Rows shipments;
-    private final Rows confirmations;
+    private final Rows mails;
 
     OrderRows(Databases databases) throws SQLException {
-        orders = rows(databases, "orders", "select id, status, total_minor from orders order by id");
+        orders = rows(databases, "orders", """
+                select id, status, total_minor, cancel_requested_at is not null from orders order by id""");
         lines = rows(
                 databases,
                 "orders",
                 "select order_id, sum(quantity) from order_lines group by order_id order by order_id");
         views = rows(databases, "orders", "select order_id, status, sequence from order_views order by order_id");
-        // The saga that places an order has its id.
-        sagas = rows(databases, "sagas", "select id, phase, version from sagas order by id");
+        // The saga that places an order has its id, the one that cancels it has not.
+        sagas = rows(databases, "sagas", "select id, phase, version from sagas where id = order_id order by id");
+        cancels = rows(
+                databases,
+                "sagas",
+                "select order_id, phase, version from sagas where id <> order_id order by order_id");
         reservations = rows(databases, "inventory", """
                 select order_id, coalesce(sum(quantity) filter (where released_at is null), 0)
                 from stock_reservations group by order_id order by order_id""");
@@ -42,10 +49,10 @@ final class OrderRows implements AutoCloseable {
                 select order_id, state, amount_minor, captured_minor, refunded_minor
                 from payments order by order_id""");
         shipments = rows(databases, "shipments", "select order_id, state from shipments order by order_id");
-        confirmations = rows(
-                databases,
-                "notifications",
-                "select order_id, count(*) from confirmations group by order_id order by order_id");
+        mails = rows(databases, "notifications", """
+                select order_id, count(*) filter (where kind = 'CONFIRMATION'),
+                  count(*) filter (where kind = 'CANCELLATION')
+                from confirmations group by order_id order by order_id""");
     }
 
     // Both close with this.
@@ -69,17 +76,18 @@ final class OrderRows implements AutoCloseable {
     private Facts facts(UUID id) throws SQLException {
         Long reserved = reservations.take(id, row -> row.getLong(2));
         Long ordered = lines.take(id, row -> row.getLong(2));
-        Long confirmed = confirmations.take(id, row -> row.getLong(2));
+        Mails sent = mails.take(id, row -> new Mails(row.getLong(2), row.getLong(3)));
         return new Facts(
                 id,
-                orders.take(id, row -> new OrderFacts(row.getString(2), row.getLong(3))),
+                orders.take(id, row -> new OrderFacts(row.getString(2), row.getLong(3), row.getBoolean(4))),
                 sagas.take(id, row -> new SagaFacts(row.getString(2), row.getInt(3))),
+                cancels.take(id, row -> new SagaFacts(row.getString(2), row.getInt(3))),
                 reserved == null ? 0 : reserved,
                 ordered == null ? 0 : ordered,
                 payments.take(
                         id, row -> new PaymentFacts(row.getString(2), row.getLong(3), row.getLong(4), row.getLong(5))),
                 shipments.take(id, row -> row.getString(2)),
-                confirmed == null ? 0 : confirmed,
+                sent == null ? new Mails(0, 0) : sent,
                 views.take(id, row -> new ViewFacts(row.getString(2), row.getInt(3))));
     }
 

@@ -13,6 +13,7 @@ public record Report(
         long orders,
         long approved,
         long rejected,
+        long cancelled,
         long open,
         long stuck,
         long reservedPieces,
@@ -21,6 +22,7 @@ public record Report(
         long approvedMinor,
         long parcels,
         long confirmations,
+        long cancellations,
         long violations,
         List<Violation> examples) {
 
@@ -29,6 +31,7 @@ public record Report(
                 t.orders,
                 t.approved,
                 t.rejected,
+                t.cancelled,
                 t.open,
                 t.stuck,
                 reservedPieces,
@@ -37,6 +40,7 @@ public record Report(
                 t.approvedMinor,
                 t.parcels,
                 t.confirmations,
+                t.cancellations,
                 t.violations,
                 List.copyOf(t.kept));
     }
@@ -52,6 +56,7 @@ public record Report(
         line(text, "orders accepted", String.valueOf(orders));
         line(text, "  approved", String.valueOf(approved));
         line(text, "  rejected", String.valueOf(rejected));
+        line(text, "  cancelled", String.valueOf(cancelled));
         line(text, "  under way", String.valueOf(open));
         line(text, "  stuck", String.valueOf(stuck));
         line(text, "pieces reserved", String.valueOf(reservedPieces));
@@ -61,6 +66,7 @@ public record Report(
         line(text, "approved orders", money(approvedMinor));
         line(text, "parcels", String.valueOf(parcels));
         line(text, "confirmations", String.valueOf(confirmations));
+        line(text, "cancellation notices", String.valueOf(cancellations));
         text.append('\n');
         if (violations == 0) {
             text.append("All ").append(Invariant.values().length).append(" invariants hold.\n");

@@ -11,6 +11,7 @@ final class Tally {
     long orders;
     long approved;
     long rejected;
+    long cancelled;
     long open;
     long stuck;
     long capturedMinor;
@@ -18,6 +19,7 @@ final class Tally {
     long approvedMinor;
     long parcels;
     long confirmations;
+    long cancellations;
     long violations;
     final List<Violation> kept = new ArrayList<>();
 
@@ -25,10 +27,12 @@ final class Tally {
         orders += facts.order() == null ? 0 : 1;
         approved += facts.approved() ? 1 : 0;
         rejected += facts.rejected() ? 1 : 0;
+        cancelled += facts.cancelled() ? 1 : 0;
         open += facts.open() ? 1 : 0;
         stuck += facts.stuck() ? 1 : 0;
-        confirmations += facts.confirmations();
-        parcels += "ARRANGED".equals(facts.shipment()) ? 1 : 0;
+        confirmations += facts.mails().confirmations();
+        cancellations += facts.mails().cancellations();
+        parcels += facts.hasParcel() ? 1 : 0;
         if (facts.payment() != null) {
             capturedMinor += facts.payment().capturedMinor();
             refundedMinor += facts.payment().refundedMinor();

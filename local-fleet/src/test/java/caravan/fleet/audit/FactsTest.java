@@ -2,6 +2,7 @@ package caravan.fleet.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import caravan.fleet.audit.Facts.Mails;
 import caravan.fleet.audit.Facts.OrderFacts;
 import caravan.fleet.audit.Facts.PaymentFacts;
 import caravan.fleet.audit.Facts.SagaFacts;
@@ -12,8 +13,11 @@ import org.junit.jupiter.api.Test;
 
 class FactsTest {
 
-    private static final OrderFacts APPROVED = new OrderFacts("APPROVED", 500);
-    private static final OrderFacts REJECTED = new OrderFacts("REJECTED", 500);
+    private static final OrderFacts APPROVED = new OrderFacts("APPROVED", 500, false);
+    private static final OrderFacts REJECTED = new OrderFacts("REJECTED", 500, false);
+    private static final OrderFacts CANCELLED = new OrderFacts("CANCELLED", 500, true);
+    private static final ViewFacts SHOWN_CANCELLED = new ViewFacts("CANCELLED", 12);
+    private static final SagaFacts TOO_LATE = new SagaFacts("COMPENSATED", 3);
     private static final SagaFacts COMPLETED = new SagaFacts("COMPLETED", 6);
     private static final SagaFacts COMPENSATED = new SagaFacts("COMPENSATED", 7);
     private static final PaymentFacts PAID = new PaymentFacts("CAPTURED", 500, 500, 0);
@@ -36,7 +40,7 @@ class FactsTest {
 
     @Test
     void saysNothingOfTheEndWhileTheSagaIsUnderWay() {
-        assertThat(facts(new OrderFacts("PLACED", 500), new SagaFacts("RUNNING", 3), 2, PAID, null, 0, null)
+        assertThat(facts(new OrderFacts("PLACED", 500, false), new SagaFacts("RUNNING", 3), 2, PAID, null, 0, null)
                         .violations())
                 .isEmpty();
     }
@@ -92,6 +96,66 @@ class FactsTest {
     }
 
     @Test
+    void isContentWithAnOrderThatWasCancelledAfterItsApproval() {
+        assertThat(cancelled(CANCELLED, new SagaFacts("COMPLETED", 6), 0, REFUNDED, "CANCELLED", 1, SHOWN_CANCELLED)
+                        .violations())
+                .isEmpty();
+    }
+
+    @Test
+    void isContentWithAnOrderThatWasCancelledBeforeItsApproval() {
+        assertThat(facts(CANCELLED, COMPENSATED, 0, REFUNDED, null, 0, new ViewFacts("CANCELLED", 7))
+                        .violations())
+                .isEmpty();
+    }
+
+    @Test
+    void isContentWithAnOrderWhoseParcelHadLeft() {
+        assertThat(cancelled(APPROVED, TOO_LATE, 2, PAID, "DISPATCHED", 0, new ViewFacts("APPROVED", 9))
+                        .violations())
+                .isEmpty();
+    }
+
+    @Test
+    void findsWhatACancelledOrderStillHas() {
+        assertThat(cancelled(CANCELLED, new SagaFacts("COMPLETED", 6), 2, PAID, "DISPATCHED", 2, SHOWN_CANCELLED)
+                        .violations())
+                .extracting(Violation::invariant)
+                .containsExactly(
+                        Invariant.REJECTED_HAS_NONE,
+                        Invariant.REJECTED_HAS_NONE,
+                        Invariant.REJECTED_HAS_NONE,
+                        Invariant.ONE_CANCELLATION);
+    }
+
+    @Test
+    void findsACancellationThatNobodyDoesOrThatWasRefusedForNothing() {
+        OrderFacts forgotten = new OrderFacts("APPROVED", 500, true);
+
+        assertThat(facts(forgotten, COMPLETED, 2, PAID, "ARRANGED", 1, SHOWN).violations())
+                .extracting(Violation::invariant)
+                .containsExactly(Invariant.CANCEL_ENDS);
+        assertThat(cancelled(APPROVED, TOO_LATE, 2, PAID, "ARRANGED", 0, new ViewFacts("APPROVED", 9))
+                        .violations())
+                .extracting(Violation::invariant)
+                .containsExactly(Invariant.CANCEL_ENDS);
+    }
+
+    @Test
+    void findsACancelledOrderThatItsSagasKnowNothingOf() {
+        assertThat(facts(CANCELLED, COMPLETED, 2, PAID, "ARRANGED", 1, SHOWN).violations())
+                .extracting(Violation::invariant)
+                .contains(Invariant.ORDER_AGREES);
+    }
+
+    @Test
+    void saysNothingOfTheEndWhileItIsBeingCancelled() {
+        assertThat(cancelled(APPROVED, new SagaFacts("RUNNING", 3), 2, REFUNDED, "CANCELLED", 0, SHOWN)
+                        .violations())
+                .isEmpty();
+    }
+
+    @Test
     void ordersIdsAsPostgresDoes() {
         UUID low = UUID.fromString("00000000-0000-7000-8000-000000000000");
         UUID high = UUID.fromString("ffffffff-0000-7000-8000-000000000000");
@@ -106,6 +170,28 @@ class FactsTest {
             @Nullable String shipment,
             long confirmations,
             @Nullable ViewFacts view) {
-        return new Facts(UUID.randomUUID(), order, saga, reserved, 2, payment, shipment, confirmations, view);
+        return new Facts(
+                UUID.randomUUID(),
+                order,
+                saga,
+                null,
+                reserved,
+                2,
+                payment,
+                shipment,
+                new Mails(confirmations, 0),
+                view);
+    }
+
+    private static Facts cancelled(
+            OrderFacts order,
+            SagaFacts cancel,
+            long reserved,
+            PaymentFacts payment,
+            String shipment,
+            long cancellations,
+            ViewFacts view) {
+        Mails mails = new Mails(1, cancellations);
+        return new Facts(UUID.randomUUID(), order, COMPLETED, cancel, reserved, 2, payment, shipment, mails, view);
     }
 }

@@ -7,6 +7,7 @@ import caravan.saga.engine.Phase.Running;
 import caravan.saga.engine.Phase.Stuck;
 import caravan.saga.engine.Phase.Undoing;
 import caravan.saga.engine.Signal.Answered;
+import caravan.saga.engine.Signal.CancelRequested;
 import caravan.saga.engine.Signal.DeadlinePassed;
 import java.time.Instant;
 import java.util.Optional;
@@ -45,6 +46,7 @@ public final class Engine {
         return switch (signal) {
             case Answered answer -> transition.answered(answer);
             case DeadlinePassed _ -> transition.deadlinePassed();
+            case CancelRequested cancel -> transition.cancelRequested(cancel);
         };
     }
 

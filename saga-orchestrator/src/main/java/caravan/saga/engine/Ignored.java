@@ -16,6 +16,10 @@ public enum Ignored {
     UNFIT,
     /** A deferral that changes neither the due time nor the count of tries: a duplicate. */
     ALREADY_DEFERRED,
+    /** A cancel at the pivot or after it: the saga only goes forward, or is about to. */
+    TOO_LATE,
+    /** A cancel of a saga that undoes for another reason. */
+    TURNED_ROUND,
     /** The deadline has moved since, or the saga waits for an operator and has none. */
     NOT_DUE
 }

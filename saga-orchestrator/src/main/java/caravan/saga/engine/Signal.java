@@ -10,4 +10,11 @@ public sealed interface Signal {
 
     /** The due time of the last Advance is over. */
     record DeadlinePassed() implements Signal {}
+
+    /**
+     * Somebody wants the saga taken back: it turns round before its pivot, and later takes no notice.
+     *
+     * @param why for people
+     */
+    record CancelRequested(String why) implements Signal {}
 }

@@ -14,6 +14,7 @@ import caravan.saga.engine.Phase.Running;
 import caravan.saga.engine.Phase.Stuck;
 import caravan.saga.engine.Phase.Undoing;
 import caravan.saga.engine.Signal.Answered;
+import caravan.saga.engine.Signal.CancelRequested;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -52,6 +53,32 @@ record Transition<D>(Definition<D> definition, SagaState<D> state, Instant now) 
             case Stuck _ -> ignore(Ignored.NOT_DUE);
             case Completed _, Compensated _ -> ignore(Ignored.ENDED);
         };
+    }
+
+    Decision<D> cancelRequested(CancelRequested cancel) {
+        return switch (state.phase()) {
+            case Running at -> cancelled(definition.mustStep(at.step()), cancel);
+            // The same undo again is harmless, also when the saga has come further since.
+            case Undoing _ -> cancelledBefore() ? resend() : ignore(Ignored.TURNED_ROUND);
+            case Stuck _ -> ignore(Ignored.TURNED_ROUND);
+            case Completed _, Compensated _ -> ignore(Ignored.ENDED);
+        };
+    }
+
+    /** The step is under way: what becomes of it is unknown, so that its own undo comes first. */
+    private Decision<D> cancelled(Step<D> step, CancelRequested cancel) {
+        return switch (step.kind()) {
+            case COMPENSATABLE -> {
+                Failure failure = new Failure(Failure.CANCELLED, cancel.why());
+                yield advance(undoing(state.failed(failure), step), What.CANCELLED, step.name(), null);
+            }
+            case PIVOT, RETRIABLE -> ignore(Ignored.TOO_LATE);
+            case GIVEN -> throw new IllegalStateException("saga " + state.id() + " waits for what is given");
+        };
+    }
+
+    private boolean cancelledBefore() {
+        return state.mustHaveFailed().code().equals(Failure.CANCELLED);
     }
 
     private Decision<D> answeredInRunning(Running at, Step<D> step, Answered answer) {
@@ -198,7 +225,7 @@ record Transition<D>(Definition<D> definition, SagaState<D> state, Instant now) 
     Decision<D> advance(SagaState<D> next, What what, String step, @Nullable Reply reply) {
         List<Send> sends = switch (what) {
             case DEFERRED, STUCK -> List.of();
-            case STARTED, DONE, REJECTED, TIMED_OUT, RESENT, UNDONE ->
+            case STARTED, DONE, REJECTED, TIMED_OUT, CANCELLED, RESENT, UNDONE ->
                 Engine.current(definition, next).stream().toList();
         };
         SagaAdvanced event = new SagaAdvanced(

@@ -5,7 +5,7 @@
  *
  * <pre>
  *   start ─► Running ── last step done ──────────────────────────────► Completed
- *              │ rejected, or unknown after the last try
+ *              │ rejected, unknown after the last try, or cancelled before the pivot
  *              ▼
  *            Undoing ── the given step is undone ────────────────────► Compensated
  *              │  ▲

@@ -1,5 +1,7 @@
 package caravan.saga.runtime;
 
+import caravan.saga.cancelorder.CancelOrder;
+import caravan.saga.cancelorder.CancelOrderSaga;
 import caravan.saga.engine.Definition;
 import caravan.saga.placeorder.PlaceOrder;
 import caravan.saga.placeorder.PlaceOrderSaga;
@@ -38,17 +40,19 @@ class Definitions {
 
     private final Pool pool;
     private final Definition<PlaceOrder> placeOrder;
+    private final Definition<CancelOrder> cancelOrder;
     private final Map<Integer, Definition<?>> byId = new ConcurrentHashMap<>();
     private final Map<String, Integer> ids = new ConcurrentHashMap<>();
 
     Definitions(Pool pool, SagaConfig config) {
         this.pool = pool;
         this.placeOrder = PlaceOrderSaga.definition(config.placeOrder().tuning());
+        this.cancelOrder = CancelOrderSaga.definition(config.cancelOrder().tuning());
     }
 
     /** Before any consumer starts. */
     void register(@Observes @Priority(2) StartupEvent event) {
-        for (Definition<?> definition : List.of(placeOrder)) {
+        for (Definition<?> definition : List.of(placeOrder, cancelOrder)) {
             int id = pool.preparedQuery(REGISTER)
                     .execute(Tuple.of(definition.name(), definition.hash()))
                     .map(rows -> rows.iterator().next().getInteger("id"))
@@ -77,6 +81,10 @@ class Definitions {
 
     Definition<PlaceOrder> placeOrder() {
         return placeOrder;
+    }
+
+    Definition<CancelOrder> cancelOrder() {
+        return cancelOrder;
     }
 
     Definition<?> byId(int id) {

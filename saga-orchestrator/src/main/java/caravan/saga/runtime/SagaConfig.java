@@ -1,6 +1,5 @@
 package caravan.saga.runtime;
 
-import caravan.saga.placeorder.Tuning;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
@@ -17,8 +16,11 @@ interface SagaConfig {
     @WithDefault("200")
     int sweepBatch();
 
-    /** Durations of the steps; see {@link Tuning} for what each means and why. */
+    /** Durations of the steps; see {@link caravan.saga.placeorder.Tuning} for what each means and why. */
     PlaceOrderDurations placeOrder();
+
+    /** The same of cancelling; see {@link caravan.saga.cancelorder.Tuning}. */
+    CancelOrderDurations cancelOrder();
 
     interface PlaceOrderDurations {
         @WithDefault("10s")
@@ -36,8 +38,23 @@ interface SagaConfig {
         @WithDefault("15m")
         Duration paymentBudget();
 
-        default Tuning tuning() {
-            return new Tuning(answer(), finish(), undo(), backoffCap(), paymentBudget());
+        default caravan.saga.placeorder.Tuning tuning() {
+            return new caravan.saga.placeorder.Tuning(answer(), finish(), undo(), backoffCap(), paymentBudget());
+        }
+    }
+
+    interface CancelOrderDurations {
+        @WithDefault("5s")
+        Duration answer();
+
+        @WithDefault("10s")
+        Duration undo();
+
+        @WithDefault("60s")
+        Duration backoffCap();
+
+        default caravan.saga.cancelorder.Tuning tuning() {
+            return new caravan.saga.cancelorder.Tuning(answer(), undo(), backoffCap());
         }
     }
 }

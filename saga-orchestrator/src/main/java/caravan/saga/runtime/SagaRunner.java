@@ -1,6 +1,8 @@
 package caravan.saga.runtime;
 
 import caravan.common.contract.MessageTypes;
+import caravan.common.contract.OrderCancellationRequested;
+import caravan.common.contract.OrderEvent;
 import caravan.common.contract.OrderPlaced;
 import caravan.common.contract.Reply;
 import caravan.common.messaging.Intake;
@@ -9,6 +11,8 @@ import caravan.common.messaging.Messaging;
 import caravan.common.messaging.Outgoing;
 import caravan.common.messaging.Received;
 import caravan.common.messaging.TraceContext;
+import caravan.saga.cancelorder.CancelOrder;
+import caravan.saga.engine.Definition;
 import caravan.saga.engine.Direction;
 import caravan.saga.engine.Engine;
 import caravan.saga.engine.Signal;
@@ -37,7 +41,7 @@ class SagaRunner {
     private final Definitions definitions;
     private final SagaMetrics metrics;
     private final String source;
-    private final Intake<OrderPlaced> placed;
+    private final Intake<OrderEvent> orders;
     private final Intake<Reply> replies;
 
     SagaRunner(Pool pool, SagaStore store, Definitions definitions, SagaMetrics metrics, Messaging messaging) {
@@ -46,13 +50,13 @@ class SagaRunner {
         this.definitions = definitions;
         this.metrics = metrics;
         this.source = messaging.source();
-        this.placed = messaging.intake(MessageTypes.ORDER_EVENTS, this::start);
+        this.orders = messaging.intake(MessageTypes.ORDER_EVENTS, this::take);
         this.replies = messaging.intake(MessageTypes.REPLIES, this::advance);
     }
 
     @Incoming("order-events")
     Uni<Void> orderEvents(ConsumerRecords<String, byte[]> records) {
-        return placed.accept(records);
+        return orders.accept(records);
     }
 
     @Incoming("saga-replies")
@@ -60,24 +64,56 @@ class SagaRunner {
         return replies.accept(records);
     }
 
-    private Uni<List<Outgoing>> start(List<Received<OrderPlaced>> batch) {
-        // The saga that places an order has the order's id: so there is never a second one.
-        List<UUID> ids = batch.stream().map(r -> r.message().orderId()).toList();
-        return turn(ids, turn -> batch.forEach(received -> start(turn, received)));
+    private Uni<List<Outgoing>> take(List<Received<OrderEvent>> batch) {
+        List<UUID> ids = batch.stream().map(r -> sagaOf(r.message())).toList();
+        return turn(ids, turn -> batch.forEach(received -> take(turn, received)));
     }
 
-    private void start(Turn turn, Received<OrderPlaced> received) {
-        OrderPlaced order = received.message();
+    /** The saga that places an order has the order's id, the one that cancels it another: never is there a second one. */
+    private static UUID sagaOf(OrderEvent event) {
+        return switch (event) {
+            case OrderPlaced order -> order.orderId();
+            case OrderCancellationRequested request ->
+                request.approved() ? CancelOrder.sagaOf(request.orderId()) : request.orderId();
+        };
+    }
+
+    private void take(Turn turn, Received<OrderEvent> received) {
+        switch (received.message()) {
+            case OrderPlaced order -> start(turn, definitions.placeOrder(), PlaceOrder.of(order), received);
+            case OrderCancellationRequested request
+            when request.approved() -> start(turn, definitions.cancelOrder(), CancelOrder.of(request), received);
+            case OrderCancellationRequested request -> turnRound(turn, request, received);
+        }
+    }
+
+    private static <D> void start(Turn turn, Definition<D> definition, D data, Received<OrderEvent> received) {
+        UUID id = sagaOf(received.message());
         String cause = received.envelope().id();
         TraceContext trace = received.envelope().trace();
-        Instance<?> there = turn.saga(order.orderId());
+        Instance<?> there = turn.saga(id);
         if (there != null) {
             turn.startAgain(there, cause, trace);
             return;
         }
-        var decision = Engine.start(
-                definitions.placeOrder(), order.orderId(), order.orderId(), PlaceOrder.of(order), turn.now());
-        turn.start(definitions.placeOrder(), decision, cause, trace);
+        var decision = Engine.start(definition, id, received.message().orderId(), data, turn.now());
+        turn.start(definition, decision, cause, trace);
+    }
+
+    /** What comes too late is not lost: the order asks again when it is approved. */
+    private void turnRound(Turn turn, OrderCancellationRequested request, Received<OrderEvent> received) {
+        Instance<?> saga = turn.saga(request.orderId());
+        if (saga == null) {
+            metrics.unknownSaga();
+            return;
+        }
+        String why =
+                request.reason() == null ? "the customer cancelled" : "the customer cancelled: " + request.reason();
+        turn.signal(
+                saga,
+                new Signal.CancelRequested(why),
+                received.envelope().id(),
+                received.envelope().trace());
     }
 
     private Uni<List<Outgoing>> advance(List<Received<Reply>> batch) {

@@ -18,9 +18,11 @@ class StructureTest {
 
     private static final String ENGINE = "caravan.saga.engine";
     private static final String PLACE_ORDER = "caravan.saga.placeorder";
+    private static final String CANCEL_ORDER = "caravan.saga.cancelorder";
 
-    private final JavaClasses core =
-            new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages(ENGINE, PLACE_ORDER);
+    private final JavaClasses core = new ClassFileImporter()
+            .withImportOption(new DoNotIncludeTests())
+            .importPackages(ENGINE, PLACE_ORDER, CANCEL_ORDER);
 
     @Test
     void dependsOnTheContractAlone() {
@@ -37,6 +39,13 @@ class StructureTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage("java..", "org.jspecify..", "caravan.common.contract", ENGINE, PLACE_ORDER)
+                .check(core);
+        classes()
+                .that()
+                .resideInAPackage(CANCEL_ORDER)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("java..", "org.jspecify..", "caravan.common.contract", ENGINE, CANCEL_ORDER)
                 .check(core);
     }
 

@@ -24,6 +24,7 @@ import caravan.saga.engine.SagaState;
 import caravan.saga.engine.Send;
 import caravan.saga.engine.Signal;
 import caravan.saga.engine.Signal.Answered;
+import caravan.saga.engine.Signal.CancelRequested;
 import caravan.saga.engine.Signal.DeadlinePassed;
 import caravan.saga.placeorder.Participants.Errand;
 import caravan.saga.placeorder.Participants.Plan;
@@ -93,7 +94,7 @@ final class Fleet {
 
     /** Anything that the outside may do; {@code which} chooses among what is there. */
     void happens(int what, int which) {
-        switch (what % 14) {
+        switch (what % 15) {
             case 0, 1, 2 -> deliverCommand(which, true);
             case 3 -> deliverCommand(which, false);
             case 4, 5, 6 -> deliverReply(which, true);
@@ -104,6 +105,7 @@ final class Fleet {
             case 11 -> deadline(Duration.ofSeconds(which % 3 * 100L));
             case 12 -> somethingFalse(which);
             case 13 -> somethingOld(which);
+            case 14 -> send(apply(new CancelRequested("changed my mind")));
             default -> throw new IllegalStateException();
         }
     }
@@ -223,6 +225,9 @@ final class Fleet {
         Decision<PlaceOrder> again = Engine.decide(definition, state, signal, now);
         assertThat(again).isNotInstanceOf(Advance.class);
         if (signal instanceof Answered answer && !(answer.reply() instanceof Deferred) && state.due() != null) {
+            assertThat(again).isInstanceOf(Resend.class);
+        }
+        if (signal instanceof CancelRequested) {
             assertThat(again).isInstanceOf(Resend.class);
         }
     }

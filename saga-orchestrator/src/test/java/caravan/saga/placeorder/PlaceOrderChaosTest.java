@@ -2,6 +2,7 @@ package caravan.saga.placeorder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import caravan.common.contract.Failure;
 import caravan.saga.engine.Direction;
 import caravan.saga.engine.Phase.Compensated;
 import caravan.saga.engine.Phase.Completed;
@@ -24,6 +25,7 @@ import net.jqwik.api.statistics.Statistics;
 /** Whatever the network and the participants do: all of the order happens, or none of it, or somebody is told. */
 class PlaceOrderChaosTest {
 
+    private static final Set<String> BEFORE_THE_PIVOT = Set.of("reserve-stock", "charge-payment");
     private static final List<String> GIVEN_AND_STEPS = givenAndSteps();
 
     @Property(tries = 5000)
@@ -66,11 +68,32 @@ class PlaceOrderChaosTest {
         assertThat(fleet.participants().effects()).isEqualTo(GIVEN_AND_STEPS);
     }
 
+    @Property(tries = 2000)
+    void takesAllBackWhenItIsCancelledInTime(
+            @ForAll("inOrder") List<Move> before, @ForAll("inOrder") List<Move> after, @ForAll("living") Plan plan) {
+        Fleet fleet = new Fleet(plan);
+        before.forEach(move -> fleet.happens(move.what(), move.which()));
+        boolean inTime = fleet.state().phase() instanceof Running at && BEFORE_THE_PIVOT.contains(at.step());
+
+        fleet.happens(14, 0);
+        after.forEach(move -> fleet.happens(move.what(), move.which()));
+        fleet.settles();
+
+        Statistics.collect(inTime, fleet.state().phase().kind());
+        if (inTime) {
+            assertThat(fleet.state().phase()).isInstanceOf(Compensated.class);
+            assertThat(fleet.state().failure()).isEqualTo(new Failure(Failure.CANCELLED, "changed my mind"));
+            assertThat(fleet.participants().effects()).isEmpty();
+        } else if (plan.rejecting().isEmpty()) {
+            assertThat(fleet.state().phase()).isInstanceOf(Completed.class);
+        }
+    }
+
     /** Up to eighty things that happen, of all kinds. */
     @Provide
     Arbitrary<List<Move>> moves() {
         return Combinators.combine(
-                        Arbitraries.integers().between(0, 13),
+                        Arbitraries.integers().between(0, 14),
                         Arbitraries.integers().between(0, 9999))
                 .as(Move::new)
                 .list()
@@ -105,6 +128,13 @@ class PlaceOrderChaosTest {
                 .ofMaxSize(2);
         return Combinators.combine(rejecting, deferring, Arbitraries.integers().between(0, 40), dead)
                 .as(Plan::new);
+    }
+
+    /** Nobody is dead; somebody may say no. */
+    @Provide
+    Arbitrary<Plan> living() {
+        return Arbitraries.of("", "", "reserve-stock", "charge-payment", "arrange-shipment")
+                .map(rejecting -> new Plan(rejecting, "", 0, Set.of()));
     }
 
     record Move(int what, int which) {}

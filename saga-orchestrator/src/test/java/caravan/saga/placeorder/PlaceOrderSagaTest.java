@@ -34,6 +34,7 @@ import caravan.common.contract.Reply.Refused;
 import caravan.common.contract.SagaAdvanced.What;
 import caravan.saga.engine.Ignored;
 import caravan.saga.engine.SagaScript;
+import caravan.saga.engine.Signal.CancelRequested;
 import caravan.saga.engine.Signal.DeadlinePassed;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +44,8 @@ import org.junit.jupiter.api.Test;
 class PlaceOrderSagaTest {
 
     private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
+    private static final Failure CANCELLED_BY_ADA = new Failure(Failure.CANCELLED, "changed my mind");
+    private static final CancelRequested CANCEL_IT = new CancelRequested(CANCELLED_BY_ADA.detail());
 
     // Forward
 
@@ -367,6 +370,103 @@ class PlaceOrderSagaTest {
         placed().undoes("reserve-stock", RELEASED).ignores(Ignored.NOT_ASKED);
         compensating().undoes("reserve-stock", RELEASED).ignores(Ignored.NOT_ASKED);
         placed().does("pack-parcel", RESERVED).ignores(Ignored.UNKNOWN_STEP);
+    }
+
+    // Cancelled
+
+    @Test
+    void turnsRoundWhenItIsCancelledWhileStockIsBeingReserved() {
+        placed().on(CANCEL_IT)
+                .sends(RELEASE)
+                .says(What.CANCELLED)
+                .is(UNDOING)
+                .failsWith(Failure.CANCELLED)
+                .undoes("reserve-stock", RELEASED)
+                .sends(reject(CANCELLED_BY_ADA))
+                .undoes("order-placed", REJECTED)
+                .is(COMPENSATED);
+    }
+
+    @Test
+    void refundsTheChargeThatWasUnderWayWhenItWasCancelled() {
+        reserved()
+                .on(CANCEL_IT)
+                .sends(REFUND)
+                .undoes("charge-payment", REFUNDED)
+                .sends(RELEASE)
+                .undoes("reserve-stock", RELEASED)
+                .sends(reject(CANCELLED_BY_ADA))
+                .undoes("order-placed", REJECTED)
+                .is(COMPENSATED);
+    }
+
+    @Test
+    void cancelsAnOrderWhosePaymentIsQueued() {
+        SagaScript<PlaceOrder> saga = reserved();
+        saga.does("charge-payment", deferred(saga, Duration.ofMinutes(5))).says(What.DEFERRED);
+
+        saga.on(CANCEL_IT).sends(REFUND).waits(TEN_SECONDS);
+    }
+
+    @Test
+    void goesOnWhenItIsCancelledAtThePivotOrAfterIt() {
+        charged()
+                .on(CANCEL_IT)
+                .ignores(Ignored.TOO_LATE)
+                .does("arrange-shipment", ARRANGED)
+                .sends(APPROVE);
+        arranged()
+                .on(CANCEL_IT)
+                .ignores(Ignored.TOO_LATE)
+                .does("approve-order", APPROVED)
+                .sends(CONFIRM);
+        approved()
+                .on(CANCEL_IT)
+                .ignores(Ignored.TOO_LATE)
+                .does("send-confirmation", SENT)
+                .is(COMPLETED);
+    }
+
+    @Test
+    void takesNoNoticeOfACancelOnceItHasTurnedRoundOrEnded() {
+        compensating().on(CANCEL_IT).ignores(Ignored.TURNED_ROUND).failsWith("address-undeliverable");
+        compensating().silence(8).is(STUCK).on(CANCEL_IT).ignores(Ignored.TURNED_ROUND);
+        approved().does("send-confirmation", SENT).on(CANCEL_IT).ignores(Ignored.ENDED);
+    }
+
+    @Test
+    void resendsTheUndoWhenTheCancelComesTwice() {
+        SagaScript<PlaceOrder> saga = reserved().on(CANCEL_IT).sends(REFUND);
+
+        saga.on(CANCEL_IT).resends(REFUND).is(UNDOING);
+        saga.undoes("charge-payment", REFUNDED).on(CANCEL_IT).resends(RELEASE);
+        saga.undoes("reserve-stock", RELEASED)
+                .undoes("order-placed", REJECTED)
+                .on(CANCEL_IT)
+                .ignores(Ignored.ENDED);
+    }
+
+    @Test
+    void ignoresWhatTheCancelledStepSaysAfterAll() {
+        reserved().on(CANCEL_IT).does("charge-payment", CHARGED).ignores(Ignored.LATE);
+        reserved().on(CANCEL_IT).does("charge-payment", DECLINED).ignores(Ignored.LATE);
+        reserved().on(CANCEL_IT).does("charge-payment", new Refused()).ignores(Ignored.REFUSED);
+        reserved().on(CANCEL_IT).does("reserve-stock", RESERVED).ignores(Ignored.LATE);
+    }
+
+    @Test
+    void takesWhicheverComesFirstOfCancelAndDeadline() {
+        reserved().silence(3).failsWith(Failure.TIMED_OUT).on(CANCEL_IT).ignores(Ignored.TURNED_ROUND);
+        reserved().on(CANCEL_IT).deadline().sends(REFUND).says(What.RESENT).failsWith(Failure.CANCELLED);
+        reserved().deadline().says(What.RESENT).on(CANCEL_IT).sends(REFUND).says(What.CANCELLED);
+    }
+
+    @Test
+    void getsStuckWhenACancelledOrderCannotBeUndone() {
+        SagaScript<PlaceOrder> saga = reserved().on(CANCEL_IT).silence(8).says(What.STUCK);
+
+        saga.on(CANCEL_IT).ignores(Ignored.TURNED_ROUND);
+        saga.undoes("charge-payment", REFUNDED).sends(RELEASE).is(UNDOING);
     }
 
     @Test

@@ -7,10 +7,12 @@ import static org.awaitility.Awaitility.await;
 import caravan.common.contract.Address;
 import caravan.common.contract.Command;
 import caravan.common.contract.Customer;
+import caravan.common.contract.Failure;
 import caravan.common.contract.InventoryCommand;
 import caravan.common.contract.Message;
 import caravan.common.contract.Money;
 import caravan.common.contract.NotificationCommand;
+import caravan.common.contract.OrderCancellationRequested;
 import caravan.common.contract.OrderCommand;
 import caravan.common.contract.OrderPlaced;
 import caravan.common.contract.PaymentCommand;
@@ -25,6 +27,7 @@ import caravan.common.messaging.Outgoing;
 import caravan.common.messaging.Received;
 import caravan.common.messaging.TraceContext;
 import caravan.fleet.testing.Backends;
+import caravan.saga.cancelorder.CancelOrder;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -173,6 +176,93 @@ class SagaRunnerTest {
     }
 
     @Test
+    void turnsRoundWhenTheCustomerCancelsInTime() {
+        wire.say(placed(order));
+        answer("reserve-stock", Direction.DO, new Reply.StockReserved());
+        awaitCommand("charge-payment:do", 1);
+
+        wire.say(cancelled(order, false));
+
+        answer("charge-payment", Direction.UNDO, new Reply.PaymentRefunded());
+        answer("reserve-stock", Direction.UNDO, new Reply.StockReleased());
+        answer("order-placed", Direction.UNDO, new Reply.OrderRejected());
+        awaitPhase("COMPENSATED");
+        assertThat(events()).extracting(SagaAdvanced::what).contains(SagaAdvanced.What.CANCELLED);
+        assertThat(events().getLast().failure())
+                .isEqualTo(new Failure(Failure.CANCELLED, "the customer cancelled: found it cheaper"));
+    }
+
+    @Test
+    void sendsTheUndoAndTheEventAgainWhenTheCancelIsRedelivered() {
+        wire.say(placed(order));
+        awaitCommand("reserve-stock:do", 1);
+        wire.say(cancelled(order, false));
+        awaitCommand("reserve-stock:undo", 1);
+
+        wire.say(cancelled(order, false));
+
+        awaitCommand("reserve-stock:undo", 2);
+        await().atMost(10, SECONDS)
+                .untilAsserted(() -> assertThat(events())
+                        .filteredOn(e -> e.what() == SagaAdvanced.What.CANCELLED)
+                        .hasSizeGreaterThanOrEqualTo(2)
+                        .extracting(SagaAdvanced::sequence)
+                        .containsOnly(2));
+    }
+
+    @Test
+    void cancelsAnApprovedOrderInASagaOfItsOwn() {
+        UUID cancelling = CancelOrder.sagaOf(order);
+        wire.answering(SagaRunnerTest::success);
+        wire.say(placed(order));
+        awaitPhase("COMPLETED");
+
+        wire.say(cancelled(order, true), cancelled(order, true));
+
+        await().atMost(20, SECONDS).until(() -> count("""
+                select count(*) from sagas where order_id = $1 and id <> order_id and phase = 'COMPLETED'""") == 1);
+        assertThat(commandsOf(cancelling))
+                .containsExactly(
+                        "cancel-shipment", "refund-payment", "release-stock", "mark-cancelled", "send-cancellation");
+        await().atMost(10, SECONDS)
+                .untilAsserted(() -> assertThat(events())
+                        .filteredOn(e -> e.sagaId().equals(cancelling))
+                        .extracting(SagaAdvanced::sequence)
+                        .contains(1, 2, 3, 4, 5, 6));
+    }
+
+    @Test
+    void keepsAnOrderWhoseParcelHasLeft() {
+        UUID cancelling = CancelOrder.sagaOf(order);
+        wire.say(cancelled(order, true));
+
+        answerFor(cancelling, "cancel-shipment", Direction.DO, new Reply.AlreadyDispatched(Instant.EPOCH));
+        answerFor(cancelling, "cancel-requested", Direction.UNDO, new Reply.OrderKept());
+
+        await().atMost(20, SECONDS).until(() -> count("""
+                select count(*) from sagas where order_id = $1 and phase = 'COMPENSATED'""") == 1);
+        assertThat(commandsOf(cancelling)).containsExactly("cancel-shipment", "keep-order");
+    }
+
+    @Test
+    void takesNoNoticeOfACancelThatComesTooLateOrBeforeItsOrder() {
+        wire.say(cancelled(order, false));
+        wire.answering(SagaRunnerTest::success);
+        wire.say(placed(order));
+        awaitPhase("COMPLETED");
+
+        wire.say(cancelled(order, false));
+        UUID next = UUID.randomUUID();
+        wire.say(cancelled(next, true));
+
+        await().atMost(20, SECONDS)
+                .until(() -> !wire.heard(CancelOrder.sagaOf(next)).isEmpty());
+        assertThat(count("select count(*) from sagas where order_id = $1 and phase = 'COMPLETED'"))
+                .isEqualTo(1);
+        assertThat(count("select count(*) from sagas where order_id = $1")).isEqualTo(1);
+    }
+
+    @Test
     void carriesManyOrdersAtOnce() {
         List<UUID> orders =
                 IntStream.range(0, 200).mapToObj(_ -> UUID.randomUUID()).toList();
@@ -214,11 +304,18 @@ class SagaRunnerTest {
 
     private static Outgoing success(Received<? extends Message> command) {
         Reply reply = switch ((Command) command.message()) {
-            case InventoryCommand _ -> new Reply.StockReserved();
-            case PaymentCommand _ -> new Reply.PaymentCharged("ch_1", eur(100));
-            case ShipmentCommand _ -> new Reply.ShipmentArranged(UUID.randomUUID(), "carrier", "track");
-            case OrderCommand _ -> new Reply.OrderApproved();
-            case NotificationCommand _ -> new Reply.ConfirmationSent();
+            case InventoryCommand.ReserveStock _ -> new Reply.StockReserved();
+            case InventoryCommand.ReleaseStock _ -> new Reply.StockReleased();
+            case PaymentCommand.ChargePayment _ -> new Reply.PaymentCharged("ch_1", eur(100));
+            case PaymentCommand.RefundPayment _ -> new Reply.PaymentRefunded();
+            case ShipmentCommand.ArrangeShipment _ -> new Reply.ShipmentArranged(UUID.randomUUID(), "carrier", "track");
+            case ShipmentCommand.CancelShipment _ -> new Reply.ShipmentCancelled();
+            case OrderCommand.ApproveOrder _ -> new Reply.OrderApproved();
+            case OrderCommand.RejectOrder _ -> new Reply.OrderRejected();
+            case OrderCommand.KeepOrder _ -> new Reply.OrderKept();
+            case OrderCommand.MarkCancelled _ -> new Reply.OrderCancelled();
+            case NotificationCommand.SendConfirmation _ -> new Reply.ConfirmationSent();
+            case NotificationCommand.SendCancellation _ -> new Reply.CancellationSent();
         };
         return Outgoing.reply(command.commandId(), "test", command.envelope().trace(), reply);
     }
@@ -253,6 +350,19 @@ class SagaRunnerTest {
         return Outgoing.of(Topics.ORDER_EVENTS, id.toString(), id + ":placed", "test", TRACE, event);
     }
 
+    private static Outgoing cancelled(UUID id, boolean approved) {
+        OrderCancellationRequested event = new OrderCancellationRequested(
+                id,
+                new Customer(UUID.randomUUID(), "Ada", "ada@example.org"),
+                List.of(new PricedLine("TEA", "Tea", 1, eur(100))),
+                eur(100),
+                Instant.now(),
+                "found it cheaper",
+                approved);
+        String message = id + ":cancel" + (approved ? ":approved" : "");
+        return Outgoing.of(Topics.ORDER_EVENTS, id.toString(), message, "test", TRACE, event);
+    }
+
     private static Money eur(long cents) {
         return new Money(cents, "EUR");
     }
@@ -270,7 +380,11 @@ class SagaRunnerTest {
     }
 
     private List<String> commands() {
-        return wire.heard(order).stream()
+        return commandsOf(order);
+    }
+
+    private List<String> commandsOf(UUID saga) {
+        return wire.heard(saga).stream()
                 .filter(r -> !(r.message() instanceof SagaAdvanced))
                 .sorted((a, b) -> a.envelope().time().compareTo(b.envelope().time()))
                 .map(r -> r.envelope().type())

@@ -1,0 +1,5 @@
+/** The saga that takes an approved order back, unless its parcel has left. */
+@NullMarked
+package caravan.saga.cancelorder;
+
+import org.jspecify.annotations.NullMarked;
