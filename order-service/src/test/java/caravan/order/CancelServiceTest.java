@@ -67,6 +67,7 @@ class CancelServiceTest {
 
     @BeforeEach
     void stockTheShelves() {
+        Customer.ADA.asks();
         wire = new Wire(Topics.ORDER_EVENTS, Topics.SAGA_REPLIES);
         if (count("select count(*) as n from prices where sku = 'POT'") == 0) {
             ProductChanged pot = new ProductChanged("POT", "Pot", "", new Money(700, "EUR"), List.of(), 1);
@@ -77,6 +78,7 @@ class CancelServiceTest {
 
     @AfterEach
     void disconnect() {
+        Customer.nobodyAsks();
         wire.close();
     }
 

@@ -27,6 +27,7 @@ final class Listener implements AutoCloseable {
 
     private Listener(URI events, @Nullable String lastEventId) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(events)
+                .header("Authorization", Customer.ADA.bearer())
                 .header("Accept", "text/event-stream")
                 .timeout(BOUND);
         if (lastEventId != null) {

@@ -23,10 +23,8 @@ import caravan.fleet.testing.Backends;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
-import io.restassured.builder.RequestSpecBuilder;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
-import io.restassured.specification.RequestSpecification;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
@@ -68,13 +66,11 @@ class OrderServiceTest {
     @Inject
     OrderSweeper sweeper;
 
-    private static final UUID CUSTOMER = UUID.randomUUID();
-
     private Wire wire;
 
     @BeforeEach
     void stockTheShelves() {
-        RestAssured.requestSpecification = as(CUSTOMER, "orders:read orders:write");
+        Customer.ADA.asks();
         wire = new Wire(Topics.ORDER_EVENTS, Topics.SAGA_REPLIES, DEAD);
         if (count("select count(*) as n from prices") == 0) {
             announce("TEA", 250, 2);
@@ -85,7 +81,7 @@ class OrderServiceTest {
 
     @AfterEach
     void disconnect() {
-        RestAssured.requestSpecification = null;
+        Customer.nobodyAsks();
         wire.close();
     }
 
@@ -123,7 +119,7 @@ class OrderServiceTest {
     @Test
     void keepsAnOrderFromOthers() {
         String id = post(key(), body("TEA", 1)).path("id");
-        RestAssured.requestSpecification = as(UUID.randomUUID(), "orders:read orders:write");
+        Customer.stranger().asks();
 
         problem(given().get("/api/v1/orders/" + id), 404, "not-found");
         assertThat(given().get("/api/v1/orders").<List<String>>path("items.id")).isEmpty();
@@ -133,7 +129,7 @@ class OrderServiceTest {
     void keepsAKeyForEachCaller() {
         String key = key();
         String mine = post(key, body("TEA", 1)).path("id");
-        RestAssured.requestSpecification = as(UUID.randomUUID(), "orders:write");
+        Customer.stranger().asks();
 
         Response other = post(key, body("TEA", 2));
 
@@ -143,12 +139,12 @@ class OrderServiceTest {
 
     @Test
     void asksForATokenWithTheScopeOfTheRoute() {
-        RestAssured.requestSpecification = null;
+        Customer.nobodyAsks();
         Response none = given().get("/api/v1/orders");
         Response junk = given().header("Authorization", "Bearer x.y.z").get("/api/v1/orders");
-        RestAssured.requestSpecification = as(CUSTOMER, "orders:read");
+        Customer.ADA.with("orders:read").asks();
         Response read = post(key(), body("TEA", 1));
-        RestAssured.requestSpecification = as(CUSTOMER, "orders:write catalog:write ops");
+        Customer.ADA.with("orders:write catalog:write ops").asks();
         Response write = given().get("/api/v1/orders/" + UUID.randomUUID());
 
         problem(none, 401, "unauthenticated").header("WWW-Authenticate", startsWith("Bearer"));
@@ -207,7 +203,7 @@ class OrderServiceTest {
         var tx = replica.begin().await().atMost(Duration.ofSeconds(5));
         String taken = """
                 insert into idempotency_keys (customer_id, route, key, body_hash, order_id, answer)
-                values ('%s', '%s', '%s', 'other', '%s', '{}')""".formatted(CUSTOMER, KeyScope.ROUTE, key, UUID.randomUUID());
+                values ('%s', '%s', '%s', 'other', '%s', '{}')""".formatted(Customer.ADA.id(), KeyScope.ROUTE, key, UUID.randomUUID());
         replica.query(taken).execute().await().atMost(Duration.ofSeconds(5));
 
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -475,7 +471,7 @@ class OrderServiceTest {
     private static HttpResponse<String> postInChunks(String body) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create("http://localhost:" + RestAssured.port + "/api/v1/orders"))
-                .header("Authorization", "Bearer " + Backends.token(CUSTOMER, "orders:write"))
+                .header("Authorization", Customer.ADA.bearer())
                 .header("Idempotency-Key", key())
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofInputStream(
@@ -485,12 +481,6 @@ class OrderServiceTest {
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             return client.send(request, BodyHandlers.ofString());
         }
-    }
-
-    private static RequestSpecification as(UUID caller, String scopes) {
-        return new RequestSpecBuilder()
-                .addHeader("Authorization", "Bearer " + Backends.token(caller, scopes))
-                .build();
     }
 
     private static ValidatableResponse problem(Response response, int status, String code) {

@@ -55,12 +55,14 @@ class OrderWaitingTest {
 
     @BeforeEach
     void placeAnOrder() {
+        Customer.ADA.asks();
         shop = new Shop(pool);
         order = shop.place();
     }
 
     @AfterEach
     void leaveNobodyWaiting() {
+        Customer.nobodyAsks();
         shop.close();
         await().untilAsserted(() -> assertThat(watch.watchers()).isZero());
     }
@@ -132,7 +134,8 @@ class OrderWaitingTest {
     @Test
     void forgetsWhoeverStopsWaiting() throws Exception {
         HttpRequest request =
-                HttpRequest.newBuilder(uri("")).header("Prefer", "wait=30").build();
+                HttpRequest.newBuilder(uri(""))
+.header("Authorization", Customer.ADA.bearer()).header("Prefer", "wait=30").build();
         try (HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             var _ = client.sendAsync(request, BodyHandlers.discarding());
