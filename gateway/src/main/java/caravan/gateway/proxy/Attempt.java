@@ -89,7 +89,11 @@ final class Attempt {
     private void answered(AsyncResult<HttpClientResponse> answer) {
         if (answer.failed()) {
             fail(Fault.of(answer.cause()));
-        } else if (ForeignAnswer.isGarbage(answer.result())) {
+            return;
+        }
+        // Whoever relays it sets a better one; without any, to drop an answer is logged as an error.
+        answer.result().exceptionHandler(_ -> {});
+        if (ForeignAnswer.isGarbage(answer.result())) {
             fail(new Fault(Fault.Kind.GARBAGE, answer.result().statusCode() + " without a problem body"));
             drop();
         } else {

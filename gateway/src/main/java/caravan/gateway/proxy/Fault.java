@@ -4,6 +4,7 @@ import caravan.common.http.ProblemType;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.StreamResetException;
 import java.io.IOException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
@@ -71,6 +72,8 @@ final class Fault extends RuntimeException {
     static Fault of(Throwable thrown) {
         return switch (thrown) {
             case Fault fault -> fault;
+            // What a stage does to the fault of the stage before it.
+            case CompletionException e when e.getCause() != null -> of(e.getCause());
             case CircuitBreakerOpenException _ -> new Fault(Kind.BREAKER_OPEN, "the breaker is open");
             case BulkheadException _ -> new Fault(Kind.FULL, "too many requests under way");
             case TimeoutException e -> new Fault(Kind.SILENT, e.getMessage());

@@ -10,8 +10,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * What stands in front of one service, so that it drags no other down. The place in a bulkhead is kept until the answer
- * has ended, the breaker looks at its head only; that is why they are two guards and not one.
+ * The breaker in front of one service, and what may be spent on trying again. It looks at the head of an answer only, while
+ * the place in a bulkhead is kept to the end of it; that is why {@link Places} is another guard and not a part of this one.
  */
 final class Guard {
 
@@ -19,30 +19,20 @@ final class Guard {
         private static final long serialVersionUID = 1;
     };
 
-    private final Places requests;
-    private final Places streams;
     private final Breaker breaker;
     private final TypedGuard<CompletionStage<HttpClientResponse>> calls;
     private final RetryBudget budget;
     private final ProxyMetrics.Calls counters;
     private final Duration whenAway;
 
-    Guard(Target target, int places, ProxyConfig config, ProxyMetrics metrics) {
+    Guard(Target target, ProxyConfig config, ProxyMetrics metrics) {
         ProxyConfig.BreakerRules rules = config.breaker();
-        this.requests = new Places(places, places * config.bulkhead().waiting());
-        this.streams = new Places(config.bulkhead().streams(), 1);
         this.breaker = new Breaker(InstantSource.system(), rules.openFor());
         this.calls = calls(target, rules, breaker);
         this.budget = new RetryBudget(config.retry().budget());
         this.counters = metrics.calls(target);
         this.whenAway = config.retryAfter();
         metrics.watchBreaker(target, breaker);
-        metrics.watchBulkhead(target, "requests", requests::active);
-        metrics.watchBulkhead(target, "streams", streams::active);
-    }
-
-    Places places(Route route) {
-        return route.traits().streaming() ? streams : requests;
     }
 
     /** One try, counted. The breaker may refuse it. */

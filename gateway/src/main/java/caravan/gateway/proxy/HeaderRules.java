@@ -22,8 +22,16 @@ final class HeaderRules {
 
     /** RFC 9110, 7.6.1: between two neighbours only. */
     private static final String[] HOP_BY_HOP = {
-        "connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "http2-settings", "proxy-connection",
-        "proxy-authenticate", "proxy-authorization"
+        "connection",
+        "keep-alive",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "http2-settings",
+        "proxy-connection",
+        "proxy-authenticate",
+        "proxy-authorization"
     };
 
     /** Written anew for the service. */
@@ -32,7 +40,7 @@ final class HeaderRules {
     };
 
     /** The edge says these, whatever a service thinks of them. */
-    private static final String[] OURS = {"x-request-id", "server", "date"};
+    private static final String[] OURS = {"x-request-id", "server"};
 
     private HeaderRules() {}
 

@@ -102,7 +102,8 @@ class OrchestratorLoad implements Admission {
         Duration untilItFits(ProxyConfig.AdmissionRules rules) {
             double surplus = open - most(rules);
             double seconds = endedPerSecond > 0 ? surplus / endedPerSecond : LONGEST.toSeconds();
-            return Duration.ofMillis((long) (Math.clamp(seconds, 1, LONGEST.toSeconds()) * TimeUnit.SECONDS.toMillis(1)));
+            return Duration.ofMillis(
+                    (long) (Math.clamp(seconds, 1, LONGEST.toSeconds()) * TimeUnit.SECONDS.toMillis(1)));
         }
 
         private double most(ProxyConfig.AdmissionRules rules) {

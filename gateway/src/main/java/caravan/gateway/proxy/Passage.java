@@ -6,7 +6,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -22,13 +21,8 @@ final class Passage {
 
     private static final Logger LOG = Logger.getLogger(Passage.class);
 
-    /** What all requests of one service share. */
-    record Lane(Target target, Downstream requests, Downstream streams, Guard guard) {
-
-        Downstream downstream(Route route) {
-            return route.traits().streaming() ? streams : requests;
-        }
-    }
+    /** What requests of one kind to one service share. */
+    record Lane(Target target, Downstream downstream, Places places, Guard guard) {}
 
     /** Bounds in milliseconds. */
     record Bounds(long deadline, long patience, long upload, long answer) {}
@@ -69,7 +63,7 @@ final class Passage {
 
     void begin() {
         context.addEndHandler(this::ended);
-        lane.guard().places(route).take(this::enter).whenComplete((_, thrown) -> {
+        lane.places().take(this::enter).whenComplete((_, thrown) -> {
             if (thrown != null) {
                 home.runOnContext(_ -> refuse(Fault.of(thrown)));
             }
@@ -101,7 +95,7 @@ final class Passage {
         Attempt now = new Attempt(vertx, bounds.deadline());
         attempt = now;
         lane.guard()
-                .call(() -> now.start(lane.downstream(route), outbound, this::writeHeaders, bounds.upload()))
+                .call(() -> now.start(lane.downstream(), outbound, this::writeHeaders, bounds.upload()))
                 .whenComplete((head, thrown) -> tried(tries, head, thrown));
     }
 
@@ -159,7 +153,8 @@ final class Passage {
 
     private void limitAnswer() {
         if (!route.traits().streaming()) {
-            long timer = vertx.setTimer(bounds.answer(), _ -> broken(new Fault(Fault.Kind.SILENT, "no end of the answer")));
+            long timer =
+                    vertx.setTimer(bounds.answer(), _ -> broken(new Fault(Fault.Kind.SILENT, "no end of the answer")));
             context.addEndHandler(_ -> vertx.cancelTimer(timer));
         }
     }
@@ -187,20 +182,24 @@ final class Passage {
         LOG.infof("%s for %s: %s", kind, route, fault.getMessage());
         if (kind.problem() == ProblemType.TEMPORARY_REDUCED_CAPACITY) {
             Refusal.send(
-                    context, kind.problem(), route.fallback().detail(lane.target()), lane.guard().retryAfter(kind));
+                    context,
+                    kind.problem(),
+                    route.fallback().detail(lane.target()),
+                    lane.guard().retryAfter(kind));
+        } else if (kind == Fault.Kind.CLIENT_SLOW) {
+            Refusal.sendAndClose(context, kind.problem(), detail(kind));
         } else {
-            if (kind == Fault.Kind.CLIENT_SLOW && !context.response().headWritten()) {
-                context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-            }
             Refusal.send(context, kind.problem(), detail(kind));
         }
     }
 
     private String detail(Fault.Kind kind) {
         return switch (kind) {
-            case SILENT -> "the %s service did not answer in time".formatted(lane.target().label());
+            case SILENT ->
+                "the %s service did not answer in time".formatted(lane.target().label());
             case CLIENT_SLOW, CLIENT_GONE -> "the body did not come in time";
-            default -> "the %s service gave no valid answer".formatted(lane.target().label());
+            default ->
+                "the %s service gave no valid answer".formatted(lane.target().label());
         };
     }
 

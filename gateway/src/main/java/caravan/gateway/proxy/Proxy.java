@@ -12,16 +12,18 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.net.URI;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-
 
 /** Takes requests to the service that their route names. */
 @Singleton
 public class Proxy {
 
     private final Map<Target, Lane> lanes = new EnumMap<>(Target.class);
+    private final Map<Target, Lane> patientLanes = new EnumMap<>(Target.class);
     private final Vertx vertx;
     private final ProxyConfig config;
     private final Admission admission;
@@ -70,27 +72,28 @@ public class Proxy {
     }
 
     void close(@Observes ShutdownEvent event) {
-        lanes.values().forEach(lane -> {
-            lane.requests().close();
-            lane.streams().close();
-        });
+        lanes.values().forEach(lane -> lane.downstream().close());
+        patientLanes.values().forEach(lane -> lane.downstream().close());
     }
 
     private void begin(RoutingContext context, Route route, Upload upload) {
         HttpServerRequest request = context.request();
         Outbound outbound = new Outbound(request.method(), uri(context), upload);
         Origin origin = new Origin(addresses.of(request), security.isHttps(request) ? "https" : "http", host(request));
-        Lane lane = java.util.Objects.requireNonNull(lanes.get(route.target()), "no service");
-        new Passage(vertx, context, route, lane, outbound, origin, retries, bounds(request, route)).begin();
+        Duration wait = route.traits().waits() ? Prefer.wait(request.getHeader("Prefer")) : Duration.ZERO;
+        Lane lane = lane(route, !wait.isZero());
+        new Passage(vertx, context, route, lane, outbound, origin, retries, bounds(route, wait)).begin();
     }
 
-    private Bounds bounds(HttpServerRequest request, Route route) {
-        long deadline = route.deadline().toMillis();
-        if (route.traits().waits()) {
-            deadline += Prefer.wait(request.getHeader("Prefer")).toMillis();
-        }
+    /** People who wait take no places of those who do not. */
+    private Lane lane(Route route, boolean waits) {
+        boolean patient = waits || route.traits().streaming();
+        return Objects.requireNonNull((patient ? patientLanes : lanes).get(route.target()), "no service");
+    }
+
+    private Bounds bounds(Route route, Duration wait) {
         return new Bounds(
-                deadline,
+                route.deadline().plus(wait).toMillis(),
                 config.bulkhead().patience().toMillis(),
                 config.uploadWithin().toMillis(),
                 config.answerWithin().toMillis());
@@ -100,7 +103,7 @@ public class Proxy {
         if (fault instanceof Uploads.TooLargeException) {
             Refusal.send(context, ProblemType.BODY_TOO_LARGE, String.valueOf(fault.getMessage()));
         } else if (!context.response().closed()) {
-            Refusal.send(context, ProblemType.BAD_REQUEST, String.valueOf(fault.getMessage()));
+            Refusal.sendAndClose(context, ProblemType.BAD_REQUEST, String.valueOf(fault.getMessage()));
         }
     }
 
@@ -115,14 +118,19 @@ public class Proxy {
         return authority == null ? "" : authority.toString();
     }
 
-    private void add(Target target, URI url, int places, ProxyMetrics metrics) {
-        lanes.put(
-                target,
-                new Lane(
-                        target,
-                        new Downstream(target.label(), url, places, config, vertx),
-                        new Downstream(
-                                target.label() + "-streams", url, config.bulkhead().streams(), config, vertx),
-                        new Guard(target, places, config, metrics)));
+    private void add(Target target, URI url, int limit, ProxyMetrics metrics) {
+        Guard guard = new Guard(target, config, metrics);
+        int streams = config.bulkhead().streams();
+        Places requests = new Places(limit, limit * config.bulkhead().waiting());
+        Places patient = new Places(streams, 1);
+        metrics.watchBulkhead(target, "requests", requests::active);
+        metrics.watchBulkhead(target, "streams", patient::active);
+        lanes.put(target, new Lane(target, downstream(target.label(), url, limit), requests, guard));
+        patientLanes.put(
+                target, new Lane(target, downstream(target.label() + "-streams", url, streams), patient, guard));
+    }
+
+    private Downstream downstream(String name, URI url, int most) {
+        return new Downstream(name, url, most, config, vertx);
     }
 }

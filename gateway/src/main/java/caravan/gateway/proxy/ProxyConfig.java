@@ -81,7 +81,7 @@ interface ProxyConfig {
         @WithDefault("20")
         int saga();
 
-        /** Server-sent events, per service: a place is a connection that is idle nearly always. */
+        /** Of people who wait, per service: event streams and Prefer: wait. A place is a connection that is idle nearly always. */
         @WithDefault("2048")
         int streams();
 

@@ -32,7 +32,8 @@ class ProxyMetrics {
         for (Fault.Kind kind : Fault.Kind.values()) {
             failed.put(kind, call(target, kind.name().toLowerCase(Locale.ROOT)));
         }
-        return new Calls(call(target, "answered"), failed, meters.counter("proxy.retries", "downstream", target.label()));
+        return new Calls(
+                call(target, "answered"), failed, meters.counter("proxy.retries", "downstream", target.label()));
     }
 
     /** 0 closed, 1 half-open, 2 open. */

@@ -25,4 +25,11 @@ public final class Refusal {
         }
         send(context, type, detail);
     }
+
+    /** For a request whose end nobody can tell: what comes after it on its connection is not read. */
+    static void sendAndClose(RoutingContext context, ProblemType type, String detail) {
+        context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        context.addEndHandler(_ -> context.request().connection().close());
+        send(context, type, detail);
+    }
 }

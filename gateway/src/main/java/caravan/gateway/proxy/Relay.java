@@ -47,7 +47,11 @@ final class Relay {
     }
 
     private static void stream(
-            HttpClientResponse from, HttpServerResponse to, boolean chunked, boolean headFirst, Consumer<Throwable> broken) {
+            HttpClientResponse from,
+            HttpServerResponse to,
+            boolean chunked,
+            boolean headFirst,
+            Consumer<Throwable> broken) {
         writeHead(from, to);
         to.setChunked(chunked);
         if (headFirst) {

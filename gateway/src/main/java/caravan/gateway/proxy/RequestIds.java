@@ -44,8 +44,7 @@ class RequestIds {
         if (size > maxHeaders) {
             Refusal.send(context, ProblemType.HEADERS_TOO_LARGE, "at most " + maxHeaders + " bytes");
         } else if (trouble != null) {
-            context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-            Refusal.send(context, ProblemType.BAD_REQUEST, trouble);
+            Refusal.sendAndClose(context, ProblemType.BAD_REQUEST, trouble);
         } else {
             context.next();
         }

@@ -24,7 +24,10 @@ public class RouteTable {
         final String segment;
         final List<Node> literals = new ArrayList<>();
         final Map<HttpMethod, Match> methods = new HashMap<>();
-        @Nullable Node parameter;
+
+        @Nullable
+        Node parameter;
+
         Match otherwise = NOWHERE;
 
         Node(String segment) {

@@ -106,7 +106,6 @@ final class Routes {
     }
 
     private Route route(HttpMethod method, String template, Target target, RouteClass routeClass, Access access) {
-        return new Route(
-                method, template, target, routeClass, 1, access, deadline, Traits.USUAL, Fallback.COME_BACK);
+        return new Route(method, template, target, routeClass, 1, access, deadline, Traits.USUAL, Fallback.COME_BACK);
     }
 }

@@ -18,7 +18,8 @@ public class SecurityHeaders {
     private static final CharSequence NO_REFERRER = HttpHeaders.createOptimized("no-referrer");
     private static final CharSequence FRAMES = HttpHeaders.createOptimized("X-Frame-Options");
     private static final CharSequence DENY = HttpHeaders.createOptimized("DENY");
-    private static final CharSequence NOTHING = HttpHeaders.createOptimized("default-src 'none'; frame-ancestors 'none'");
+    private static final CharSequence NOTHING =
+            HttpHeaders.createOptimized("default-src 'none'; frame-ancestors 'none'");
     private static final CharSequence TRANSPORT = HttpHeaders.createOptimized("Strict-Transport-Security");
     private static final CharSequence TWO_YEARS = HttpHeaders.createOptimized("max-age=63072000; includeSubDomains");
 

@@ -47,6 +47,9 @@ final class Uploads {
             return Future.succeededFuture(NOTHING);
         }
         String declared = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+            request.response().writeContinue();
+        }
         if (declared != null) {
             return declared(request, declared);
         }
@@ -78,12 +81,9 @@ final class Uploads {
         long timer = vertx.setTimer(
                 within.toMillis(),
                 _ -> whole.tryFail(new Fault(Fault.Kind.CLIENT_SLOW, "the body did not come within " + within)));
-        request.endHandler(_ -> {
-            vertx.cancelTimer(timer);
-            whole.tryComplete(held(body));
-        });
+        request.endHandler(_ -> whole.tryComplete(held(body)));
         request.resume();
-        return whole.future();
+        return whole.future().onComplete(_ -> vertx.cancelTimer(timer));
     }
 
     private static Upload held(Buffer body) {

@@ -35,7 +35,9 @@ record Advice(String meaning, String todo) {
                         "Address and password do not belong together. Which of them is wrong is not said.",
                         "Check both. After several failures further tries are slowed down.");
             case INSUFFICIENT_SCOPE ->
-                new Advice("The token is good, but not for this operation.", "Ask for a token with the scope of the operation.");
+                new Advice(
+                        "The token is good, but not for this operation.",
+                        "Ask for a token with the scope of the operation.");
             case NOT_FOUND ->
                 new Advice(
                         "There is no such path or thing, or it belongs to somebody else.",
@@ -51,9 +53,12 @@ record Advice(String meaning, String todo) {
             case CONFLICT ->
                 new Advice("What is asked does not fit the present state.", "Read the thing again and decide anew.");
             case ACCOUNT_EXISTS ->
-                new Advice("Somebody has registered with this address before.", "Log in instead, or use another address.");
+                new Advice(
+                        "Somebody has registered with this address before.", "Log in instead, or use another address.");
             case ORDER_ENDED ->
-                new Advice("An order that has ended cannot be cancelled any more.", "Read the order: its status says how it ended.");
+                new Advice(
+                        "An order that has ended cannot be cancelled any more.",
+                        "Read the order: its status says how it ended.");
             case ALREADY_DISPATCHED ->
                 new Advice("The parcel has left the warehouse.", "Wait for it and send it back.");
             case STOCK_RESERVED ->
@@ -87,7 +92,8 @@ record Advice(String meaning, String todo) {
                 new Advice(
                         "You have used up your share of requests.",
                         "Wait Retry-After seconds. The RateLimit header of every answer says how much is left.");
-            case HEADERS_TOO_LARGE -> new Advice("All header lines together may have 16 KiB.", "Send fewer or shorter ones.");
+            case HEADERS_TOO_LARGE ->
+                new Advice("All header lines together may have 16 KiB.", "Send fewer or shorter ones.");
             case INTERNAL_ERROR ->
                 new Advice(
                         "A defect of ours. It is logged under the requestId.",

@@ -50,7 +50,8 @@ class ApiDocument {
 
     private static Buffer json() {
         try {
-            JsonNode document = new YAMLMapper().readTree(Resources.read(RESOURCE).getBytes());
+            JsonNode document =
+                    new YAMLMapper().readTree(Resources.read(RESOURCE).getBytes());
             return Buffer.buffer(document.toString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

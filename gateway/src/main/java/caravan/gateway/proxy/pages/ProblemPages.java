@@ -83,9 +83,7 @@ class ProblemPages {
                         entry.code(),
                         entry.status(),
                         entry.meaning(),
-                        entry.retryable()
-                                ? "The same request may succeed later."
-                                : "The same request will fail again.",
+                        entry.retryable() ? "The same request may succeed later." : "The same request will fail again.",
                         entry.advice());
         return PAGE.formatted(entry.title(), body);
     }
