@@ -1,10 +1,9 @@
 /**
- * The one door. Requests stream through to the service that owns the path; nothing is stored here, so any replica can take
- * any request.
+ * The one door. Requests stream through to the service that owns the path.
  *
  * <pre>
- * request ─▶ RequestIds ─▶ BodyLimit ─▶ GatewayRoutes ─▶ Passage ─▶ downstream
- *            431           413          404               502 503 504
+ * request ─▶ RequestIds ─▶ BodyLimit ─▶ RouteTable ─▶ Cors ─▶ proxy, or a page or an endpoint of our own
+ *            400 431       413          404 405       204
  * </pre>
  */
 @NullMarked

@@ -1,7 +1,10 @@
 package caravan.gateway;
 
 import static io.restassured.RestAssured.given;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.awaitility.Awaitility.await;
 
 import caravan.fleet.testing.Backends;
 import io.quarkus.test.common.WithTestResource;
@@ -9,15 +12,22 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.hamcrest.Matchers;
 import org.junit.jupiter.api.Test;
@@ -110,7 +120,11 @@ class GatewayTest {
 
         assertThat(echo.getJsonObject("headers").fieldNames())
                 .contains("accept-language")
-                .doesNotContain("x-customer-id", "x-forwarded-for", "x-forwarded-host", "forwarded", "x-real-ip");
+                .doesNotContain("x-customer-id", "forwarded", "x-real-ip");
+        assertThat(echo.getJsonObject("headers").getMap())
+                .containsEntry("x-forwarded-for", "127.0.0.1")
+                .containsEntry("x-forwarded-host", "localhost:" + RestAssured.port)
+                .containsEntry("x-forwarded-proto", "http");
     }
 
     @Test
@@ -194,7 +208,7 @@ class GatewayTest {
     @Test
     void saysWhenAConnectionBreaks() {
         problem(given().get("/api/v1/orders/broken"), 503, "temporary-reduced-capacity");
-        problem(given().body("x").post("/api/v1/orders/broken"), 503, "temporary-reduced-capacity");
+        problem(given().body("x").post("/api/v1/orders/broken/cancel"), 503, "temporary-reduced-capacity");
     }
 
     @Test
@@ -238,6 +252,188 @@ class GatewayTest {
     }
 
     @Test
+    void saysWhichMethodsAPathHas() {
+        Response answer = given().delete("/api/v1/orders/42");
+
+        problem(answer, 405, "method-not-allowed");
+        assertThat(answer.header("Allow")).isEqualTo("GET, HEAD, OPTIONS");
+    }
+
+    @Test
+    void leadsNobodyToWhatIsInternal() {
+        problem(given().get("/internal/load"), 404, "not-found");
+    }
+
+    @Test
+    void triesAgainWhenAConnectionBreaks() {
+        Response read = given().get("/api/v1/orders/flaky-2-read");
+        Response keyed = given().header("Idempotency-Key", "k").body("{}").post("/api/v1/orders/flaky-1-write/cancel");
+
+        assertThat(read.header("X-Tries")).isEqualTo("3");
+        assertThat(keyed.header("X-Tries")).isEqualTo("2");
+        assertThat(new JsonObject(keyed.asString()).getString("body")).isEqualTo("{}");
+    }
+
+    @Test
+    void sendsNothingTwiceThatMayHappenTwice() {
+        problem(given().body("{}").post("/api/v1/orders/flaky-1-blind/cancel"), 503, "temporary-reduced-capacity");
+
+        assertThat(given().get("/api/v1/orders/flaky-1-blind").header("X-Tries"))
+                .isEqualTo("2");
+    }
+
+    @Test
+    void passesEachEventBeforeTheNextIsWritten() throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient();
+                Stream<String> lines = client.send(
+                                request("/api/v1/orders/stream-1/events").build(), BodyHandlers.ofLines())
+                        .body()) {
+            Iterator<String> events = lines.filter(line -> !line.isEmpty()).iterator();
+            assertThat(events.next()).isEqualTo(": open");
+
+            for (int i = 1; i <= 3; i++) {
+                order("/control/event?id=stream-1", "data: " + i + "\n\n");
+
+                assertThat(events.next()).isEqualTo("data: " + i);
+            }
+        }
+    }
+
+    @Test
+    void hangsUpWhenTheListenerDoes() throws Exception {
+        HttpClient client = HttpClient.newHttpClient();
+        client.send(request("/api/v1/orders/stream-2/events").build(), BodyHandlers.ofInputStream())
+                .body()
+                .close();
+        client.shutdownNow();
+
+        await().atMost(10, SECONDS)
+                .untilAsserted(() ->
+                        assertThat(order("/control/closed?id=stream-2", "")).isEqualTo("true"));
+    }
+
+    @Test
+    void neverCutsAnAnswerShortInSilence() {
+        assertThatIOException()
+                .isThrownBy(() -> send(request("/api/v1/orders/cut-large").GET()));
+        problem(given().get("/api/v1/orders/cut-small"), 502, "bad-gateway");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: 3\r\nTransfer-Encoding: chunked",
+                "Content-Length: 3\r\nContent-Length: 4",
+                "Content-Length: 3\r\nContent-Length: 3",
+                "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
+                "Transfer-Encoding: xchunked",
+                "Content-Length: +3",
+                "Content-Length: 3\r\nHost: other"
+            })
+    void refusesARequestWhoseEndIsUncertain(String headers) throws Exception {
+        String head = "POST /api/v1/orders HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n\r\n";
+
+        assertThat(raw(head + "0\r\n\r\nGET /api/v1/orders/smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+                .startsWith("HTTP/1.1 400")
+                .containsOnlyOnce("HTTP/1.1 ");
+    }
+
+    @Test
+    void takesABodyWithoutALengthOverHttp2() {
+        Vertx vertx = Vertx.vertx();
+        HttpClientOptions http2 =
+                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false);
+        HttpClient2 client = new HttpClient2(vertx.createHttpClient(http2), RestAssured.port);
+
+        assertThat(new JsonObject(client.post("/api/v1/orders", 3, 1000)).getString("body"))
+                .hasSize(3000);
+        assertThat(client.post("/api/v1/orders", LIMIT / 1000 + 2, 1000)).contains("body-too-large");
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Test
+    void answersBrowsersOfExplicitOriginsOnly() {
+        Response preflight = given().header("Origin", Upstreams.SHOP)
+                .header("Access-Control-Request-Method", "POST")
+                .options("/api/v1/orders");
+        Response stranger = given().header("Origin", "https://evil.example")
+                .header("Access-Control-Request-Method", "POST")
+                .options("/api/v1/orders");
+        Response problem = given().header("Origin", Upstreams.SHOP).get("/api/v1/orders/html");
+
+        assertThat(preflight.statusCode()).isEqualTo(204);
+        assertThat(preflight.header("Access-Control-Allow-Origin")).isEqualTo(Upstreams.SHOP);
+        assertThat(preflight.header("Access-Control-Allow-Methods")).contains("POST");
+        assertThat(preflight.header("Access-Control-Allow-Headers")).contains("Idempotency-Key");
+        assertThat(stranger.header("Access-Control-Allow-Origin")).isNull();
+        assertThat(stranger.header("Vary")).containsIgnoringCase("Origin");
+        assertThat(problem.header("Access-Control-Expose-Headers")).contains("Retry-After");
+        assertThat(problem.header("Access-Control-Allow-Origin")).isEqualTo(Upstreams.SHOP);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/v1/orders", "/api/v1/orders/html", "/nowhere", "/problems/not-found"})
+    void tellsBrowsersToBeCareful(String path) {
+        Response answer = given().get(path);
+
+        assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
+        assertThat(answer.header("Referrer-Policy")).isEqualTo("no-referrer");
+        assertThat(answer.header("X-Frame-Options")).isEqualTo("DENY");
+        assertThat(answer.header("Content-Security-Policy")).contains("default-src 'none'");
+        assertThat(answer.header("Strict-Transport-Security")).isNull();
+    }
+
+    @Test
+    void refusesOrdersEarlyWhileMoreAreOpenThanCanEnd() throws Exception {
+        saga("{\"open\":90000,\"endedPerSecond\":10000}");
+
+        await().atMost(10, SECONDS).untilAsserted(() -> {
+            Response answer = given().body("{}").post("/api/v1/orders");
+            problem(answer, 503, "temporary-reduced-capacity");
+            assertThat(answer.header("Retry-After")).isEqualTo("4");
+        });
+        assertThat(given().get("/api/v1/orders").statusCode()).isEqualTo(200);
+        saga("no load");
+
+        await().atMost(10, SECONDS)
+                .untilAsserted(() -> assertThat(
+                                given().body("{}").post("/api/v1/orders").statusCode())
+                        .isEqualTo(200));
+    }
+
+    @Test
+    void explainsProblemsToPeopleAndPrograms() {
+        given().accept("text/html,*/*")
+                .get("/problems/quota-exceeded")
+                .then()
+                .statusCode(200)
+                .contentType(Matchers.startsWith("text/html"))
+                .body(Matchers.containsString("What to do"));
+        given().accept("application/json")
+                .get("/problems/quota-exceeded")
+                .then()
+                .statusCode(200)
+                .body("retryable", Matchers.is(true))
+                .body("status", Matchers.is(429));
+        problem(given().get("/problems/no-such"), 404, "not-found");
+    }
+
+    @Test
+    void showsItsDocumentAsYamlAndJsonAndToPeople() {
+        given().get("/openapi").then().statusCode(200).contentType("application/yaml");
+        given().get("/openapi?format=json")
+                .then()
+                .statusCode(200)
+                .contentType("application/json")
+                .body("openapi", Matchers.startsWith("3.1"));
+        given().get("/docs").then().statusCode(200).body(Matchers.containsString("/docs/swagger-ui-bundle.js"));
+        given().get("/docs/start.js").then().statusCode(200);
+        given().get("/docs/swagger-ui-bundle.js").then().statusCode(200);
+        problem(given().get("/docs/index.html"), 404, "not-found");
+        problem(given().get("/webjars/swagger-ui/index.html"), 404, "not-found");
+    }
+
+    @Test
     void isReadyWhateverItsServicesAre() {
         int port = ConfigProvider.getConfig().getValue("quarkus.management.port", Integer.class);
 
@@ -252,8 +448,31 @@ class GatewayTest {
                 .body("requestId", Matchers.is(answer.header("X-Request-Id")));
     }
 
+    private static String order(String path, String body) throws IOException, InterruptedException {
+        return control("caravan.gateway.orders-url", path, body);
+    }
+
+    private static void saga(String load) throws IOException, InterruptedException {
+        control("caravan.gateway.sagas-url", "/control/load", load);
+    }
+
+    /** Past the gateway. */
+    private static String control(String service, String path, String body) throws IOException, InterruptedException {
+        URI uri = URI.create(ConfigProvider.getConfig().getValue(service, String.class) + path);
+        return send(HttpRequest.newBuilder(uri).POST(BodyPublishers.ofString(body)))
+                .body();
+    }
+
+    private static String raw(String request) throws IOException {
+        try (Socket socket = new Socket("localhost", RestAssured.port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
+    }
+
     private static HttpRequest.BodyPublisher inChunks(int size) {
-        byte[] bytes = "x".repeat(size).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        byte[] bytes = "x".repeat(size).getBytes(StandardCharsets.US_ASCII);
         return BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes));
     }
 

@@ -5,28 +5,62 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Small servers where the services would be: they say what they got. Nobody listens where the inventory should be. */
+/**
+ * Small servers where the services would be: they say what they got, or misbehave as the id in the path asks for. Nobody
+ * listens where the inventory should be, unless the argument {@code inventory} is {@code answers}.
+ */
 public final class Upstreams implements QuarkusTestResourceLifecycleManager {
 
+    /** A page of this origin may call the gateway. */
+    static final String SHOP = "https://shop.example";
+
     private final Vertx vertx = Vertx.vertx();
+    private final Map<String, AtomicInteger> tries = new ConcurrentHashMap<>();
+    private final Map<String, HttpServerResponse> streams = new ConcurrentHashMap<>();
+    private final Set<String> closed = ConcurrentHashMap.newKeySet();
+    private volatile String load = "{\"open\":0,\"endedPerSecond\":0}";
+    private boolean inventoryAnswers;
+    private String deadline = "1s";
+
+    @Override
+    public void init(Map<String, String> arguments) {
+        inventoryAnswers = "answers".equals(arguments.get("inventory"));
+        deadline = arguments.getOrDefault("deadline", deadline);
+    }
 
     @Override
     public Map<String, String> start() {
         List<Integer> ports = Sockets.free(3);
         listen("order", ports.get(0));
         listen("saga", ports.get(1));
+        if (inventoryAnswers) {
+            listen("inventory", ports.get(2));
+        }
         return Map.of(
-                "caravan.gateway.orders-url", url(ports.get(0)),
-                "caravan.gateway.sagas-url", url(ports.get(1)),
-                "caravan.gateway.inventory-url", url(ports.get(2)),
-                "caravan.gateway.answer-timeout", "1s");
+                "caravan.gateway.orders-url",
+                url(ports.get(0)),
+                "caravan.gateway.sagas-url",
+                url(ports.get(1)),
+                "caravan.gateway.inventory-url",
+                url(ports.get(2)),
+                "caravan.gateway.cors-origins",
+                SHOP,
+                "caravan.gateway.admission.poll-every",
+                "100ms",
+                "caravan.gateway.deadline",
+                "1s");
     }
 
     @Override
@@ -42,12 +76,15 @@ public final class Upstreams implements QuarkusTestResourceLifecycleManager {
                 .toCompletableFuture());
     }
 
-    private static void answer(String name, HttpServerRequest request, Buffer body) {
-        String last = request.path().substring(request.path().lastIndexOf('/') + 1);
-        switch (last) {
+    private void answer(String name, HttpServerRequest request, Buffer body) {
+        String[] segments = request.path().split("/", -1);
+        String id = segments.length > 4 ? segments[4] : "";
+        switch (id.replaceAll("-.*", "")) {
             case "silent" -> {}
             case "broken" -> request.connection().close();
+            case "flaky" -> flaky(id, name, request, body);
             case "html" -> request.response().setStatusCode(500).end("<html>at java.lang.Thread</html>");
+            case "cut" -> cut(request);
             case "unchanged" ->
                 request.response().setStatusCode(304).putHeader("ETag", "\"7\"").end();
             case "problem" ->
@@ -56,9 +93,54 @@ public final class Upstreams implements QuarkusTestResourceLifecycleManager {
                         .putHeader("Content-Type", "application/problem+json")
                         .end("{\"code\":\"unknown-sku\"}");
             case "large" -> request.response().end(Buffer.buffer(new byte[1 << 20]));
-            default ->
-                request.response().putHeader(HeaderRules.REQUEST_ID, "its-own").end(echo(name, request, body));
+            case "stream" -> stream(id, request);
+            default -> control(name, request, body);
         }
+    }
+
+    /** What tests ask the server itself, past the gateway. */
+    private void control(String name, HttpServerRequest request, Buffer body) {
+        switch (request.path()) {
+            case "/internal/load" -> request.response().end(load);
+            case "/control/load" -> {
+                load = body.toString();
+                request.response().end();
+            }
+            case "/control/event" ->
+                streams.get(request.getParam("id"))
+                        .write(body)
+                        .onComplete(_ -> request.response().end());
+            case "/control/closed" -> request.response().end(String.valueOf(closed.contains(request.getParam("id"))));
+            default -> request.response().putHeader("X-Request-Id", "its-own").end(echo(name, request, body));
+        }
+    }
+
+    /** Breaks the connection as often as the second part of the id says; then answers how often it was asked. */
+    private void flaky(String id, String name, HttpServerRequest request, Buffer body) {
+        int asked = tries.computeIfAbsent(id, _ -> new AtomicInteger()).incrementAndGet();
+        if (asked <= Integer.parseInt(id.split("-", -1)[1])) {
+            request.connection().close();
+        } else {
+            request.response().putHeader("X-Tries", String.valueOf(asked)).end(echo(name, request, body));
+        }
+    }
+
+    private static void cut(HttpServerRequest request) {
+        if (request.path().contains("cut-small")) {
+            request.response().putHeader("Content-Length", "10");
+        } else {
+            request.response().setChunked(true);
+        }
+        request.response().write("12345").onComplete(_ -> request.connection().close());
+    }
+
+    private void stream(String id, HttpServerRequest request) {
+        HttpServerResponse response = request.response()
+                .putHeader("Content-Type", "text/event-stream")
+                .setChunked(true);
+        streams.put(id, response);
+        response.closeHandler(_ -> closed.add(id));
+        response.write(": open\n\n");
     }
 
     private static Buffer echo(String name, HttpServerRequest request, Buffer body) {
@@ -66,7 +148,7 @@ public final class Upstreams implements QuarkusTestResourceLifecycleManager {
         request.headers()
                 .names()
                 .forEach(header -> headers.put(
-                        header.toLowerCase(java.util.Locale.ROOT),
+                        header.toLowerCase(Locale.ROOT),
                         String.join("|", request.headers().getAll(header))));
         return new JsonObject()
                 .put("service", name)

@@ -35,6 +35,7 @@ class DeadlineSweeper {
     private final Pool pool;
     private final SagaStore store;
     private final SagaMetrics metrics;
+    private final SagaLoad load;
     private final SagaConfig config;
     private final OutboxRelay relay;
     private final String source;
@@ -46,6 +47,7 @@ class DeadlineSweeper {
             Pool pool,
             SagaStore store,
             SagaMetrics metrics,
+            SagaLoad load,
             SagaConfig config,
             OutboxRelay relay,
             Messaging messaging,
@@ -53,6 +55,7 @@ class DeadlineSweeper {
         this.pool = pool;
         this.store = store;
         this.metrics = metrics;
+        this.load = load;
         this.config = config;
         this.relay = relay;
         this.source = messaging.source();
@@ -71,6 +74,7 @@ class DeadlineSweeper {
         sweeping = true;
         untilNoneIsDue()
                 .chain(this::watch)
+                .chain(() -> load.measure(Instant.now()))
                 .subscribe()
                 .with(_ -> context.runOnContext(_ -> sweeping = false), fault -> {
                     LOG.warnf("deadlines wait: %s", Faults.describe(fault));

@@ -1,0 +1,73 @@
+package caravan.gateway;
+
+import caravan.common.http.ProblemType;
+import caravan.gateway.proxy.Cors;
+import caravan.gateway.proxy.Match;
+import caravan.gateway.proxy.Proxy;
+import caravan.gateway.proxy.Refusal;
+import caravan.gateway.proxy.Route;
+import caravan.gateway.proxy.RouteTable;
+import caravan.gateway.proxy.SecurityHeaders;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+
+/** What happens to a request, in order. Only what has a route goes on. */
+@Singleton
+class Pipeline {
+
+    private static final int BEFORE_ANYTHING_ELSE = 0;
+    private static final int AFTER_EVERYTHING_ELSE = 100_000;
+
+    private final RouteTable routes;
+    private final SecurityHeaders security;
+    private final Cors cors;
+    private final Proxy proxy;
+
+    Pipeline(RouteTable routes, SecurityHeaders security, Cors cors, Proxy proxy) {
+        this.routes = routes;
+        this.security = security;
+        this.cors = cors;
+        this.proxy = proxy;
+    }
+
+    void register(@Observes Router router) {
+        router.route().order(BEFORE_ANYTHING_ELSE).handler(this::enter);
+        router.route().order(AFTER_EVERYTHING_ELSE).handler(Pipeline::nowhere);
+    }
+
+    private void enter(RoutingContext context) {
+        security.apply(context);
+        cors.apply(context);
+        switch (routes.match(context.request().method(), context.normalizedPath())) {
+            case Match.Found(Route route) -> go(context, route);
+            case Match.WrongMethod(String allow) -> otherMethod(context, allow);
+            case Match.Nowhere _ -> nowhere(context);
+        }
+    }
+
+    /** The place for authentication and limits: here the route, its access, class and cost are known, and no body is read. */
+    private void go(RoutingContext context, Route route) {
+        if (route.isLocal()) {
+            context.next();
+        } else {
+            proxy.pass(context, route);
+        }
+    }
+
+    private void otherMethod(RoutingContext context, String allow) {
+        if (HttpMethod.OPTIONS.equals(context.request().method())) {
+            cors.preflight(context, allow);
+        } else {
+            context.response().putHeader(HttpHeaders.ALLOW, allow);
+            Refusal.send(context, ProblemType.METHOD_NOT_ALLOWED, "allowed are " + allow);
+        }
+    }
+
+    private static void nowhere(RoutingContext context) {
+        Refusal.send(context, ProblemType.NOT_FOUND, "no service has this path");
+    }
+}

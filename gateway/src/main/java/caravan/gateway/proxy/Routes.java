@@ -1,0 +1,111 @@
+package caravan.gateway.proxy;
+
+import static caravan.gateway.proxy.RouteClass.AUTH;
+import static caravan.gateway.proxy.RouteClass.META;
+import static io.vertx.core.http.HttpMethod.GET;
+import static io.vertx.core.http.HttpMethod.POST;
+import static io.vertx.core.http.HttpMethod.PUT;
+
+import caravan.common.auth.Scope;
+import caravan.gateway.proxy.Route.Traits;
+import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The public API as data. What is not in here is not there. */
+final class Routes {
+
+    private static final String ORDERS = "/api/v1/orders";
+    private static final String PRODUCTS = "/api/v1/products";
+    private static final String SAGAS = "/api/v1/ops/sagas";
+    private static final String DEAD_LETTERS = "/api/v1/ops/dead-letters";
+
+    private final Duration deadline;
+
+    private Routes(Duration deadline) {
+        this.deadline = deadline;
+    }
+
+    /** @param deadline of a route that has none of its own */
+    static List<Route> all(Duration deadline) {
+        Routes routes = new Routes(deadline);
+        return Stream.of(routes.orders(), routes.products(), routes.operators(), routes.sessions(), routes.pages())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private List<Route> orders() {
+        return List.of(
+                order(POST, ORDERS, Scope.ORDERS_WRITE).with(Traits.ADMITTED),
+                order(GET, ORDERS, Scope.ORDERS_READ).costing(2),
+                order(GET, ORDERS + "/{id}", Scope.ORDERS_READ).with(Traits.WAITS),
+                order(GET, ORDERS + "/{id}/events", Scope.ORDERS_READ)
+                        .costing(2)
+                        .with(Traits.STREAM)
+                        .or(Fallback.POLL_INSTEAD),
+                order(POST, ORDERS + "/{id}/cancel", Scope.ORDERS_WRITE));
+    }
+
+    private List<Route> products() {
+        return List.of(
+                product(GET, PRODUCTS, Access.PUBLIC).or(Fallback.SHOW_WHAT_YOU_HAVE),
+                product(GET, PRODUCTS + "/top", Access.PUBLIC).or(Fallback.SHOW_WHAT_YOU_HAVE),
+                product(GET, PRODUCTS + "/{sku}", Access.PUBLIC).or(Fallback.SHOW_WHAT_YOU_HAVE),
+                product(PUT, PRODUCTS + "/{sku}", new Access.Needs(Scope.CATALOG_WRITE)),
+                product(POST, PRODUCTS + "/{sku}/stock", new Access.Needs(Scope.CATALOG_WRITE)));
+    }
+
+    private List<Route> operators() {
+        return List.of(
+                operator(GET, SAGAS),
+                operator(GET, SAGAS + "/{id}"),
+                operator(POST, SAGAS + "/{id}/{verb}"),
+                operator(GET, DEAD_LETTERS),
+                operator(POST, DEAD_LETTERS + "/replay"),
+                operator(POST, DEAD_LETTERS + "/discard"),
+                operator(POST, DEAD_LETTERS + "/{id}/replay"),
+                operator(POST, DEAD_LETTERS + "/{id}/discard"),
+                operator(GET, "/api/v1/ops/fleet"));
+    }
+
+    private List<Route> sessions() {
+        return List.of(
+                local(POST, "/auth/register", AUTH),
+                local(POST, "/auth/login", AUTH),
+                local(POST, "/auth/logout", AUTH),
+                local(POST, "/oauth2/token", AUTH),
+                local(POST, "/oauth2/revoke", AUTH),
+                local(GET, "/.well-known/jwks.json", META),
+                local(GET, "/.well-known/oauth-authorization-server", META));
+    }
+
+    private List<Route> pages() {
+        return List.of(
+                local(GET, "/openapi", META),
+                local(GET, "/docs", META),
+                local(GET, "/docs/{file}", META),
+                local(GET, "/problems", META),
+                local(GET, "/problems/{slug}", META));
+    }
+
+    private Route order(HttpMethod method, String template, Scope scope) {
+        return route(method, template, Target.ORDER, RouteClass.ORDERS, new Access.Needs(scope));
+    }
+
+    private Route product(HttpMethod method, String template, Access access) {
+        return route(method, template, Target.INVENTORY, RouteClass.CATALOG, access);
+    }
+
+    private Route operator(HttpMethod method, String template) {
+        return route(method, template, Target.SAGA, RouteClass.OPS, new Access.Needs(Scope.OPS));
+    }
+
+    private Route local(HttpMethod method, String template, RouteClass routeClass) {
+        return route(method, template, Target.LOCAL, routeClass, Access.PUBLIC);
+    }
+
+    private Route route(HttpMethod method, String template, Target target, RouteClass routeClass, Access access) {
+        return new Route(method, template, target, routeClass, 1, access, deadline, Traits.USUAL, Fallback.COME_BACK);
+    }
+}

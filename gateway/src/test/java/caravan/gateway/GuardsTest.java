@@ -1,0 +1,111 @@
+package caravan.gateway;
+
+import static io.restassured.RestAssured.given;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
+import io.restassured.response.Response;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.Test;
+
+/** One service hangs; what do its callers see, and what the others'? */
+@QuarkusTest
+@WithTestResource(
+        value = Upstreams.class,
+        initArgs = {@ResourceArg(name = "inventory", value = "answers"), @ResourceArg(name = "deadline", value = "4s")})
+@TestProfile(GuardsTest.Nervous.class)
+class GuardsTest {
+
+    /** Opens after a few calls and for two seconds; very few places. */
+    public static class Nervous implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "caravan.gateway.breaker.window", "6",
+                    "caravan.gateway.breaker.open-for", "2s",
+                    "caravan.gateway.bulkhead.order", "4",
+                    "caravan.gateway.bulkhead.inventory", "2",
+                    "caravan.gateway.bulkhead.waiting", "1");
+        }
+    }
+
+    @Test
+    void opensForAServiceThatHangsAndClosesWhenItIsBack() {
+        given().get("/api/v1/products/WARM-UP");
+        List<CompletableFuture<HttpResponse<String>>> hanging = hang("/api/v1/orders/silent-", 4);
+
+        IntStream.range(0, 10)
+                .mapToObj(i -> given().get("/api/v1/products/TEA-" + i))
+                .forEach(other -> assertThat(other.statusCode()).isEqualTo(200));
+        assertThat(hanging).noneMatch(CompletableFuture::isDone);
+        assertThat(hanging).extracting(answer -> answer.join().statusCode()).containsOnly(504);
+        assertThat(hang("/api/v1/orders/silent-", 4))
+                .extracting(answer -> answer.join().statusCode())
+                .contains(504)
+                .isSubsetOf(List.of(504, 503));
+
+        Response refused = given().get("/api/v1/orders/42");
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.jsonPath().getString("code")).isEqualTo("temporary-reduced-capacity");
+        assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(1, 2);
+        assertThat(metric("breaker_state", "order")).isEqualTo(2);
+        assertThat(metric("breaker_state", "inventory")).isZero();
+        await().atMost(10, SECONDS)
+                .untilAsserted(
+                        () -> assertThat(metric("breaker_state", "order")).isEqualTo(1));
+
+        assertThat(given().get("/api/v1/orders/42").statusCode()).isEqualTo(200);
+        assertThat(metric("breaker_state", "order")).isZero();
+        assertThat(metric("breaker_calls_total", "order", "outcome=\"silent\"")).isPositive();
+        assertThat(metric("breaker_calls_total", "order", "outcome=\"breaker_open\""))
+                .isPositive();
+        assertThat(metric("bulkhead_active", "order", "places=\"requests\"")).isZero();
+    }
+
+    @Test
+    void refusesWhatFindsNoPlaceWhileStreamsHaveTheirOwn() {
+        List<CompletableFuture<HttpResponse<String>>> hanging = hang("/api/v1/products/silent-", 12);
+
+        assertThat(hanging).extracting(answer -> answer.join().statusCode()).contains(503, 504);
+        await().atMost(10, SECONDS)
+                .untilAsserted(() -> assertThat(metric("bulkhead_active", "inventory", "places=\"requests\""))
+                        .isZero());
+    }
+
+    private static List<CompletableFuture<HttpResponse<String>>> hang(String path, int times) {
+        HttpClient client = HttpClient.newHttpClient();
+        return IntStream.range(0, times)
+                .mapToObj(i -> URI.create("http://localhost:" + RestAssured.port + path + i))
+                .map(uri -> client.sendAsync(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()))
+                .toList();
+    }
+
+    private static double metric(String name, String downstream, String... labels) {
+        int port = ConfigProvider.getConfig().getValue("quarkus.management.port", Integer.class);
+        return given().port(port)
+                .get("/q/metrics")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith(name + "{") && line.contains("downstream=\"" + downstream + "\""))
+                .filter(line -> List.of(labels).stream().allMatch(line::contains))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+}
