@@ -13,7 +13,7 @@ import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.config.SmallRyeConfigBuilder;
-import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
@@ -51,6 +51,8 @@ class OrderWatchTest {
 
     private final OrderMetrics metrics = new OrderMetrics(new SimpleMeterRegistry());
     private final OrderConfig config = config();
+    private final AtomicInteger writes = new AtomicInteger();
+    private final AtomicInteger resets = new AtomicInteger();
     private OrderWatch watch;
     private ViewStore.Stored order;
 
@@ -147,28 +149,41 @@ class OrderWatchTest {
 
     @Test
     void cutsOffAListenerThatTakesNothing() {
-        AtomicInteger resets = new AtomicInteger();
-        AtomicInteger writes = new AtomicInteger();
-        HttpServerResponse stuck = (HttpServerResponse) Proxy.newProxyInstance(
+        follow(Promise.<Void>promise().future());
+
+        assertThat(writes).hasValue(1);
+        assertThat(resets).hasValue(1);
+        assertThat(watch.watchers()).isZero();
+    }
+
+    @Test
+    void endsAStreamThatHasLastedLongEnough() {
+        follow(Future.succeededFuture());
+
+        // The hint when to come again, the state, and that it is still there.
+        assertThat(writes).hasValueGreaterThanOrEqualTo(3);
+        assertThat(resets).hasValue(0);
+        assertThat(watch.watchers()).isZero();
+    }
+
+    /** Until the stream ends. Each write to the listener ends as {@code written} does. */
+    private void follow(Future<Void> written) {
+        HttpServerResponse listener = (HttpServerResponse) Proxy.newProxyInstance(
                 getClass().getClassLoader(),
                 new Class<?>[] {HttpServerResponse.class},
                 (proxy, method, _) -> switch (method.getName()) {
                     case "write" -> {
                         writes.incrementAndGet();
-                        yield Promise.promise().future();
+                        yield written;
                     }
                     case "closed" -> false;
                     case "reset" -> resets.incrementAndGet() > 0;
                     default -> proxy;
                 });
-        EventStreams streams = new EventStreams(watch, config, metrics);
-
-        Uni<Void> stream = streams.follow(order, null, stuck);
-        stream.await().atMost(Duration.ofSeconds(10));
-
-        assertThat(writes).hasValue(1);
-        assertThat(resets).hasValue(1);
-        assertThat(watch.watchers()).isZero();
+        new EventStreams(watch, config, metrics)
+                .follow(order, null, listener)
+                .await()
+                .atMost(Duration.ofSeconds(30));
     }
 
     private CompletableFuture<Optional<ViewStore.Stored>> waitFor(ViewStore.Stored known) {
@@ -204,6 +219,7 @@ class OrderWatchTest {
                 .withDefaultValue("caravan.order.watch.max", "2")
                 .withDefaultValue("caravan.order.watch.every", "20ms")
                 .withDefaultValue("caravan.order.watch.slowest", "100ms")
+                .withDefaultValue("caravan.order.watch.longest", "300ms")
                 .build()
                 .getConfigMapping(OrderConfig.class);
     }
