@@ -95,7 +95,9 @@ class CancelScenarioIT {
     private JsonObject awaitCancelled(UUID order) {
         return await().atMost(30, SECONDS)
                 .pollInterval(Duration.ofMillis(300))
-                .until(() -> customer.view(order), view -> view.getString("status").equals("CANCELLED"));
+                .until(
+                        () -> customer.view(order),
+                        view -> view.getString("status").equals("CANCELLED"));
     }
 
     private HttpResponse<String> cancel(UUID order, String key) {

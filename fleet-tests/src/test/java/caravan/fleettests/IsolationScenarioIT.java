@@ -35,14 +35,18 @@ class IsolationScenarioIT {
         List<Shop> customers = IntStream.range(0, 20)
                 .mapToObj(_ -> Shop.register(TheFleet.gateway()))
                 .toList();
-        IntFunction<HttpRequest.Builder> orders =
-                i -> customers.get(i % customers.size()).to("/api/v1/orders/none").GET();
+        IntFunction<HttpRequest.Builder> orders = i ->
+                customers.get(i % customers.size()).to("/api/v1/orders/none").GET();
         Traffic.steadily(100, Duration.ofSeconds(3), orders);
         List<Sample> before = Traffic.steadily(100, Duration.ofSeconds(5), orders);
 
         TheFleet.get().pause("inventory-service");
         CompletableFuture<List<HttpResponse<String>>> stuck = CompletableFuture.supplyAsync(() -> Traffic.together(
-                60, i -> customers.get(i % customers.size()).to("/api/v1/products/TEA-EARL-GREY").GET()));
+                60,
+                i -> customers
+                        .get(i % customers.size())
+                        .to("/api/v1/products/TEA-EARL-GREY")
+                        .GET()));
         List<Sample> meanwhile = Traffic.steadily(100, Duration.ofSeconds(5), orders);
 
         System.out.printf(

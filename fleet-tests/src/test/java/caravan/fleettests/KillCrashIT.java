@@ -48,9 +48,7 @@ class KillCrashIT {
         assertThat(TheFleet.get().restarts(part)).isGreaterThan(restarts);
         assertThat(report.examples()).isEmpty();
         assertThat(report.open()).isZero();
-        assertThat(orders)
-                .hasSize(ORDERS)
-                .doesNotHaveDuplicates();
+        assertThat(orders).hasSize(ORDERS).doesNotHaveDuplicates();
         for (int i = 0; i < ORDERS; i++) {
             assertThat(shop(i).view(orders.get(i)).getString("status")).isIn("APPROVED", "REJECTED");
         }

@@ -49,13 +49,15 @@ class LimitScenarioIT {
     @Test
     void goesOnWithoutRedisAndLetsHardlyMoreThrough() {
         Shop customer = Shop.register(DOORS.get(0));
-        IntFunction<HttpRequest.Builder> request =
-                i -> customer.at(DOORS.get(i % 2)).to("/api/v1/products/TEA-EARL-GREY").GET();
+        IntFunction<HttpRequest.Builder> request = i -> customer.at(DOORS.get(i % 2))
+                .to("/api/v1/products/TEA-EARL-GREY")
+                .GET();
         Traffic.steadily(200, Duration.ofSeconds(3), request);
         List<Sample> before = Traffic.steadily(200, Duration.ofSeconds(5), request);
 
         long startNs = System.nanoTime();
-        CompletableFuture<Void> kill = CompletableFuture.runAsync(() -> TheFleet.get().kill("redis"));
+        CompletableFuture<Void> kill =
+                CompletableFuture.runAsync(() -> TheFleet.get().kill("redis"));
         List<Sample> without = Traffic.steadily(200, Duration.ofSeconds(5), request);
         double seconds = (System.nanoTime() - startNs) / 1e9;
 

@@ -31,9 +31,10 @@ class SessionScenarioIT {
         List<HttpResponse<String>> answers =
                 Traffic.together(200, i -> refresh(DOORS.get(i % 2), session.getString("refresh_token")));
 
-        assertThat(answers).hasSize(200).allSatisfy(answer -> assertThat(answer.statusCode())
-                .as(answer.body())
-                .isEqualTo(200));
+        assertThat(answers)
+                .hasSize(200)
+                .allSatisfy(answer ->
+                        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200));
         assertThat(answers.stream().map(answer -> new JsonObject(answer.body()).getString("refresh_token")))
                 .containsOnly(new JsonObject(answers.getFirst().body()).getString("refresh_token"))
                 .doesNotContain(session.getString("refresh_token"));
@@ -53,8 +54,7 @@ class SessionScenarioIT {
         assertThat(new JsonObject(replayed.body()).getString("error")).isEqualTo("invalid_grant");
         await().atMost(1000, MILLISECONDS)
                 .pollInterval(50, MILLISECONDS)
-                .until(() -> DOORS.stream()
-                        .allMatch(door -> ask(door, third).statusCode() == 401));
+                .until(() -> DOORS.stream().allMatch(door -> ask(door, third).statusCode() == 401));
         assertThat(Shop.sendOnce(refresh(DOORS.get(1), third.getString("refresh_token"))
                                 .build())
                         .statusCode())
@@ -87,7 +87,8 @@ class SessionScenarioIT {
         return Stream.of(
                 part("{\"alg\":\"none\",\"typ\":\"at+jwt\"}") + "." + claims + ".",
                 part("{\"alg\":\"HS256\",\"typ\":\"at+jwt\",\"kid\":\"1\"}") + "." + claims + "." + parts[2],
-                part("{\"alg\":\"RS256\",\"typ\":\"at+jwt\",\"kid\":\"../../etc/passwd\"}") + "." + claims + "." + parts[2],
+                part("{\"alg\":\"RS256\",\"typ\":\"at+jwt\",\"kid\":\"../../etc/passwd\"}") + "." + claims + "."
+                        + parts[2],
                 part("{\"alg\":\"RS256\",\"typ\":\"at+jwt\",\"kid\":\"x\",\"jku\":\"http://127.0.0.1:1/keys\"}") + "."
                         + claims + "." + parts[2],
                 parts[0] + "." + part("{\"sub\":\"" + UUID.randomUUID() + "\",\"scope\":\"ops\"}") + "." + parts[2],
@@ -98,13 +99,13 @@ class SessionScenarioIT {
     @ParameterizedTest
     @MethodSource("forgeries")
     void letsNoForgedTokenInAtTheDoorNorBehindIt(String token) {
-        List<URI> everybody =
-                Stream.concat(DOORS.stream(), Stream.of(URI.create(TheFleet.get().address("order-service"))))
-                        .toList();
+        List<URI> everybody = Stream.concat(
+                        DOORS.stream(), Stream.of(URI.create(TheFleet.get().address("order-service"))))
+                .toList();
 
         assertThat(everybody)
-                .allSatisfy(address -> assertThat(
-                                ask(address, new JsonObject().put("access_token", token)).statusCode())
+                .allSatisfy(address -> assertThat(ask(address, new JsonObject().put("access_token", token))
+                                .statusCode())
                         .isEqualTo(401));
     }
 
@@ -136,8 +137,7 @@ class SessionScenarioIT {
     }
 
     private static JsonObject refreshed(URI door, JsonObject session) {
-        HttpResponse<String> answer =
-                Shop.visitor(door).send(refresh(door, session.getString("refresh_token")));
+        HttpResponse<String> answer = Shop.visitor(door).send(refresh(door, session.getString("refresh_token")));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return new JsonObject(answer.body());
     }

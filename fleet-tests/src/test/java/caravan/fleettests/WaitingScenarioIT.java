@@ -73,13 +73,12 @@ class WaitingScenarioIT {
             request.header("Last-Event-ID", Integer.toString(last));
         }
         List<Event> events = new ArrayList<>();
-        try (HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .build()) {
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             HttpResponse<InputStream> answer = client.send(request.GET().build(), BodyHandlers.ofInputStream());
             assertThat(answer.statusCode()).isEqualTo(200);
-            try (var lines = new java.io.BufferedReader(
-                    new java.io.InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
+            try (var lines =
+                    new java.io.BufferedReader(new java.io.InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
                 int id = 0;
                 for (String line = lines.readLine(); line != null && events.size() < most; line = lines.readLine()) {
                     if (line.startsWith("id:")) {
@@ -99,6 +98,7 @@ class WaitingScenarioIT {
         UUID order = customer.place(Shop.order(customer.sku(), 1, "GB", "tok_ok"));
         Shop stranger = Shop.register(URI.create(TheFleet.get().address("gateway")));
 
-        assertThat(stranger.get("/api/v1/orders/" + order + "/events").statusCode()).isEqualTo(404);
+        assertThat(stranger.get("/api/v1/orders/" + order + "/events").statusCode())
+                .isEqualTo(404);
     }
 }

@@ -25,12 +25,14 @@ class Pipeline {
     private final RouteTable routes;
     private final SecurityHeaders security;
     private final Cors cors;
+    private final Gate gate;
     private final Proxy proxy;
 
-    Pipeline(RouteTable routes, SecurityHeaders security, Cors cors, Proxy proxy) {
+    Pipeline(RouteTable routes, SecurityHeaders security, Cors cors, Gate gate, Proxy proxy) {
         this.routes = routes;
         this.security = security;
         this.cors = cors;
+        this.gate = gate;
         this.proxy = proxy;
     }
 
@@ -43,15 +45,15 @@ class Pipeline {
         security.apply(context);
         cors.apply(context);
         switch (routes.match(context.request().method(), context.normalizedPath())) {
-            case Match.Found(Route route) -> go(context, route);
+            case Match.Found(Route route) -> gate.pass(context, route, () -> go(context, route));
             case Match.WrongMethod(String allow) -> otherMethod(context, allow);
             case Match.Nowhere _ -> nowhere(context);
         }
     }
 
-    /** The place for authentication and limits: here the route, its access, class and cost are known, and no body is read. */
     private void go(RoutingContext context, Route route) {
         if (route.isLocal()) {
+            context.request().resume();
             context.next();
         } else {
             proxy.pass(context, route);

@@ -2,8 +2,8 @@
  * The one door. Requests stream through to the service that owns the path.
  *
  * <pre>
- * request ─▶ RequestIds ─▶ BodyLimit ─▶ RouteTable ─▶ Cors ─▶ proxy, or a page or an endpoint of our own
- *            400 431       413          404 405       204
+ * request ─▶ RequestIds ─▶ BodyLimit ─▶ RouteTable ─▶ Cors ─▶ Gate ────────▶ Proxy, or an endpoint or page of our own
+ *            400 431       413          404 405       204     401 403 429   502 503 504
  * </pre>
  */
 @NullMarked

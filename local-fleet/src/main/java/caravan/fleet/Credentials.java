@@ -24,8 +24,7 @@ import java.util.UUID;
  * @param gatewaySecret from it the gateway derives what protects its keys and refresh tokens
  * @param cursorSecret signs list cursors
  */
-public record Credentials(
-        Login customer, Login operator, Client client, String gatewaySecret, String cursorSecret) {
+public record Credentials(Login customer, Login operator, Client client, String gatewaySecret, String cursorSecret) {
 
     /** For people, as they log in. */
     public record Login(String email, String password) {}

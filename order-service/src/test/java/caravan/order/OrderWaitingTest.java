@@ -133,9 +133,10 @@ class OrderWaitingTest {
 
     @Test
     void forgetsWhoeverStopsWaiting() throws Exception {
-        HttpRequest request =
-                HttpRequest.newBuilder(uri(""))
-.header("Authorization", Customer.ADA.bearer()).header("Prefer", "wait=30").build();
+        HttpRequest request = HttpRequest.newBuilder(uri(""))
+                .header("Authorization", Customer.ADA.bearer())
+                .header("Prefer", "wait=30")
+                .build();
         try (HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             var _ = client.sendAsync(request, BodyHandlers.discarding());

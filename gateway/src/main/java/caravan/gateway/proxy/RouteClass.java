@@ -5,6 +5,7 @@ import java.util.Locale;
 /** Routes that share a limit. */
 public enum RouteClass {
     AUTH,
+    TOKEN,
     ORDERS,
     CATALOG,
     OPS,

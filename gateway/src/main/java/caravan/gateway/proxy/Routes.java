@@ -2,6 +2,7 @@ package caravan.gateway.proxy;
 
 import static caravan.gateway.proxy.RouteClass.AUTH;
 import static caravan.gateway.proxy.RouteClass.META;
+import static caravan.gateway.proxy.RouteClass.TOKEN;
 import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.POST;
 import static io.vertx.core.http.HttpMethod.PUT;
@@ -74,8 +75,8 @@ final class Routes {
                 local(POST, "/auth/register", AUTH),
                 local(POST, "/auth/login", AUTH),
                 local(POST, "/auth/logout", AUTH),
-                local(POST, "/oauth2/token", AUTH),
-                local(POST, "/oauth2/revoke", AUTH),
+                local(POST, "/oauth2/token", TOKEN),
+                local(POST, "/oauth2/revoke", TOKEN),
                 local(GET, "/.well-known/jwks.json", META),
                 local(GET, "/.well-known/oauth-authorization-server", META));
     }

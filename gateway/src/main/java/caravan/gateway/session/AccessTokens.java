@@ -1,6 +1,7 @@
 package caravan.gateway.session;
 
 import caravan.common.auth.AccessToken;
+import caravan.common.auth.AuthConfig;
 import caravan.common.auth.Scope;
 import caravan.gateway.session.key.Keys;
 import caravan.gateway.session.key.SigningKey;
@@ -16,10 +17,10 @@ import java.util.UUID;
 class AccessTokens {
 
     private final Keys keys;
-    private final IssuerConfig config;
+    private final AuthConfig config;
     private final InstantSource clock;
 
-    AccessTokens(Keys keys, IssuerConfig config, InstantSource clock) {
+    AccessTokens(Keys keys, AuthConfig config, InstantSource clock) {
         this.keys = keys;
         this.config = config;
         this.clock = clock;

@@ -1,5 +1,6 @@
 package caravan.gateway.session;
 
+import caravan.common.auth.Open;
 import caravan.common.http.Problem.FieldError;
 import caravan.common.http.ProblemException;
 import caravan.common.http.ProblemType;
@@ -20,6 +21,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** For people: get an account, log in, log out. */
+@Open
 @Path("/auth")
 @Produces(MediaType.APPLICATION_JSON)
 class AuthResource {

@@ -1,5 +1,7 @@
 package caravan.gateway.session;
 
+import caravan.common.auth.AuthConfig;
+import caravan.common.auth.Open;
 import caravan.common.auth.Scope;
 import caravan.gateway.session.key.Keys;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -13,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** What others have to know to use and verify tokens. */
+@Open
 @Path("/.well-known")
 @Produces(MediaType.APPLICATION_JSON)
 @NonBlocking
@@ -23,7 +26,7 @@ class MetadataResource {
     private final Keys keys;
     private final Metadata metadata;
 
-    MetadataResource(Keys keys, IssuerConfig config) {
+    MetadataResource(Keys keys, AuthConfig config) {
         this.keys = keys;
         this.metadata = Metadata.of(config.issuer());
     }

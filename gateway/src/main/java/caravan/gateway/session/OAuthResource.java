@@ -1,5 +1,6 @@
 package caravan.gateway.session;
 
+import caravan.common.auth.Open;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -14,6 +15,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** For programs: the token endpoint (RFC 6749) and the revocation endpoint (RFC 7009). */
+@Open
 @Path("/oauth2")
 @Produces(MediaType.APPLICATION_JSON)
 class OAuthResource {

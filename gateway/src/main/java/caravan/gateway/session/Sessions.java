@@ -1,6 +1,7 @@
 package caravan.gateway.session;
 
 import caravan.common.auth.AccessToken;
+import caravan.common.auth.AuthConfig;
 import caravan.common.auth.TokenException;
 import caravan.common.auth.TokenVerifier;
 import caravan.gateway.session.family.DenyList;
@@ -18,7 +19,7 @@ public class Sessions {
     private final DenyList denyList;
     private final SeenNotes seen;
 
-    Sessions(Keys keys, IssuerConfig config, DenyList denyList, SeenNotes seen, InstantSource clock) {
+    Sessions(Keys keys, AuthConfig config, DenyList denyList, SeenNotes seen, InstantSource clock) {
         this.verifier = new TokenVerifier(keys, config.issuer(), config.audience(), clock);
         this.denyList = denyList;
         this.seen = seen;

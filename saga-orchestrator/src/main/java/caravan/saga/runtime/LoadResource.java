@@ -1,5 +1,6 @@
 package caravan.saga.runtime;
 
+import caravan.common.auth.Open;
 import caravan.common.http.ProblemException;
 import caravan.common.http.ProblemType;
 import io.smallrye.common.annotation.NonBlocking;
@@ -8,6 +9,7 @@ import jakarta.ws.rs.Path;
 import java.time.Instant;
 
 /** For the gateway alone: its route table leads nobody here. */
+@Open
 @Path("/internal/load")
 class LoadResource {
 
