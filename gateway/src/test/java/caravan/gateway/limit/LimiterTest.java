@@ -3,6 +3,7 @@ package caravan.gateway.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import caravan.fleet.testing.Backends;
 import io.vertx.core.Context;
@@ -15,6 +16,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -132,8 +134,7 @@ class LimiterTest {
 
             assertThat(remaining(verdict)).containsExactly(99L);
             assertThat(verdict.standings().getFirst().resetSeconds()).isEqualTo(1);
-            org.awaitility.Awaitility.await()
-                    .atMost(Duration.ofSeconds(10))
+            await().atMost(Duration.ofSeconds(10))
                     .until(() -> redis(Request.cmd(Command.EXISTS).arg("limit:default:" + caller))
                                     .toLong()
                             == 0);
@@ -203,14 +204,11 @@ class LimiterTest {
             int before = one.limiter.liveGateways();
 
             try (OneGateway two = OneGateway.on(REDIS, SLOW)) {
-                org.awaitility.Awaitility.await()
-                        .atMost(Duration.ofSeconds(20))
+                await().atMost(Duration.ofSeconds(20))
                         .until(() -> one.limiter.liveGateways() >= 2 && two.limiter.liveGateways() >= 2);
             }
 
-            org.awaitility.Awaitility.await()
-                    .atMost(Duration.ofSeconds(20))
-                    .until(() -> one.limiter.liveGateways() <= Math.max(1, before));
+            await().atMost(Duration.ofSeconds(20)).until(() -> one.limiter.liveGateways() <= Math.max(1, before));
         }
     }
 
@@ -268,7 +266,7 @@ class LimiterTest {
     }
 
     private static Map<String, String> with(Map<String, String> some, Map<String, String> more) {
-        Map<String, String> all = new java.util.HashMap<>(some);
+        Map<String, String> all = new HashMap<>(some);
         all.putAll(more);
         return all;
     }
