@@ -70,9 +70,9 @@ class LimiterTest {
             assertThat(one.fellBack("late") + two.fellBack("late")).isZero();
             assertThat(admitted).isBetween(100L, 100 + tookMs / 100 + 1);
             assertThat(one.counted("default", "admitted") + two.counted("default", "admitted"))
-                    .isEqualTo(admitted);
+                    .isEqualTo((double) admitted);
             assertThat(one.counted("default", "refused") + two.counted("default", "refused"))
-                    .isEqualTo(2000 - admitted);
+                    .isEqualTo((double) (2000 - admitted));
         }
     }
 
@@ -86,7 +86,7 @@ class LimiterTest {
             Verdict after = gateway.take(OneGateway.ask(caller, 2, null));
 
             assertThat(refused.admitted()).isFalse();
-            assertThat(refused.retryAfter()).isBetween(Duration.ofSeconds(300), Duration.ofSeconds(360));
+            assertThat(refused.retryAfter()).isBetween(Duration.ofMinutes(5), Duration.ofMinutes(6));
             assertThat(remaining(refused)).containsExactly(2L, 992L);
             assertThat(after.admitted()).isTrue();
             assertThat(remaining(after)).containsExactly(0L, 990L);
@@ -220,7 +220,7 @@ class LimiterTest {
 
             context.runOnContext(_ -> gateway.limiter
                     .take(OneGateway.ask(caller(), 1, null))
-                    .onComplete(_ -> same.complete(Vertx.currentContext() == context)));
+                    .onComplete(_ -> same.complete(context.equals(Vertx.currentContext()))));
 
             assertThat(OneGateway.get(same.future())).isTrue();
         }
