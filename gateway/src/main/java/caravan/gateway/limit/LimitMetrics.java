@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 
@@ -62,7 +63,7 @@ final class LimitMetrics {
     }
 
     void fellBack(Fallback why) {
-        fallbacks.get(why).increment();
+        Objects.requireNonNull(fallbacks.get(why)).increment();
     }
 
     void called(long tookNs) {

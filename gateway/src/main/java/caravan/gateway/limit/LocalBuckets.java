@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalBuckets {
 
-    /** @param told the bucket as Redis knows it; @param here the same with what was given out here since */
+    /** The bucket as Redis was told, and the same with what was given out here since. */
     private record Seen(Bucket told, Bucket here) {}
 
     private final Cache<String, Seen> seen;
@@ -45,7 +45,7 @@ final class LocalBuckets {
     void confess(Take take) {
         for (int i = 0; i < take.size(); i++) {
             Seen bucket = seen.getIfPresent(take.key(i));
-            if (bucket != null && bucket.told() != bucket.here()) {
+            if (bucket != null && !bucket.told().equals(bucket.here())) {
                 take.owe(i, claim(take.key(i), take.policies().get(i).rate()));
             }
         }

@@ -39,7 +39,7 @@ public class RateLimitHeaders {
         StringBuilder policies = new StringBuilder(48);
         StringBuilder left = new StringBuilder(48);
         for (Standing standing : standings) {
-            if (standing.policy().equals(CEILING) && standing != tightest) {
+            if (standing.policy().equals(CEILING) && !standing.equals(tightest)) {
                 continue;
             }
             item(policies, standing.policy())

@@ -43,6 +43,10 @@ final class RedisLine {
     private @Nullable Redis client;
     private @Nullable RedisConnection connection;
     private volatile boolean up;
+
+    /** Of connecting. What belongs to an earlier one comes too late. */
+    private int attempt;
+
     private boolean asking;
     private long askedNs;
     private int misses;
@@ -123,7 +127,8 @@ final class RedisLine {
         Redis fresh = Redis.createClient(vertx, options);
         client = fresh;
         ask();
-        fresh.connect().compose(this::load).onComplete(result -> connected(fresh, result));
+        int mine = attempt;
+        fresh.connect().compose(this::load).onComplete(result -> connected(mine, result));
     }
 
     /** Also shows that it really is a Redis that answers. */
@@ -132,8 +137,8 @@ final class RedisLine {
                 .map(fresh);
     }
 
-    private void connected(Redis fresh, AsyncResult<RedisConnection> result) {
-        if (client != fresh) {
+    private void connected(int mine, AsyncResult<RedisConnection> result) {
+        if (attempt != mine) {
             return;
         }
         asking = false;
@@ -142,21 +147,22 @@ final class RedisLine {
             drop();
             return;
         }
-        result.result().endHandler(_ -> lost(fresh)).exceptionHandler(_ -> lost(fresh));
+        result.result().endHandler(_ -> lost(mine)).exceptionHandler(_ -> lost(mine));
         connection = result.result();
         turn(true, "connected");
     }
 
-    private void lost(Redis of) {
-        if (client == of) {
+    private void lost(int mine) {
+        if (attempt == mine) {
             drop();
         }
     }
 
     private void probe(RedisConnection on) {
         ask();
+        int mine = attempt;
         on.send(Request.cmd(Command.PING)).onComplete(result -> {
-            if (connection == on) {
+            if (attempt == mine) {
                 asking = false;
                 if (result.succeeded() && System.nanoTime() - askedNs <= timeout.toNanos()) {
                     turn(true, "it answers in time again");
@@ -172,6 +178,7 @@ final class RedisLine {
 
     private void drop() {
         Redis old = client;
+        attempt++;
         client = null;
         connection = null;
         asking = false;

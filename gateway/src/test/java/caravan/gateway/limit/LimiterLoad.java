@@ -5,8 +5,8 @@ import caravan.fleet.testing.OwnRedis;
 import com.sun.management.OperatingSystemMXBean;
 import io.vertx.core.Context;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
@@ -91,8 +91,7 @@ final class LimiterLoad {
     private static long redisCpuNs(OwnRedis redis) {
         return ProcessHandle.of(redis.pid())
                 .flatMap(process -> process.info().totalCpuDuration())
-                .or(Optional::empty)
-                .map(java.time.Duration::toNanos)
+                .map(Duration::toNanos)
                 .orElse(0L);
     }
 }

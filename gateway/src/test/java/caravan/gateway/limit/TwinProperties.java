@@ -22,8 +22,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterContainer;
-import net.jqwik.api.lifecycle.BeforeContainer;
 
 /** The script in Redis and the arithmetic in Java decide alike, whatever the clock does. */
 class TwinProperties {
@@ -39,20 +39,15 @@ class TwinProperties {
     /** Long enough for no key to expire by the real clock while ours stands still. */
     private static final String LATER = "'PX', expiry + 600000";
 
-    private static Vertx vertx = Vertx.vertx();
-    private static Redis redis = Redis.createClient(vertx);
-    private static RedisConnection connection;
-
-    @BeforeContainer
-    static void connect() {
-        redis = Redis.createClient(vertx, Backends.addresses().redisUrl());
-        connection = OneGateway.get(redis.connect());
-    }
+    private static final Vertx VERTX = Vertx.vertx();
+    private static final Redis REDIS =
+            Redis.createClient(VERTX, Backends.addresses().redisUrl());
+    private static final RedisConnection CONNECTION = OneGateway.get(REDIS.connect());
 
     @AfterContainer
     static void close() {
-        redis.close();
-        OneGateway.get(vertx.close());
+        REDIS.close();
+        OneGateway.get(VERTX.close());
     }
 
     @Property(tries = 120, shrinking = ShrinkingMode.BOUNDED)
@@ -93,15 +88,15 @@ class TwinProperties {
     Arbitrary<List<Arrival>> arrivals() {
         Arbitrary<Wanted> take = Combinators.combine(
                         Arbitraries.frequencyOf(
-                                net.jqwik.api.Tuple.of(9, Arbitraries.integers().between(1, 40)),
-                                net.jqwik.api.Tuple.of(1, Arbitraries.integers().between(1, 1_000_000))),
+                                Tuple.of(9, Arbitraries.integers().between(1, 40)),
+                                Tuple.of(1, Arbitraries.integers().between(1, 1_000_000))),
                         Arbitraries.integers().between(1, 7))
                 .as(Wanted::new);
         Arbitrary<Long> after = Arbitraries.frequencyOf(
-                net.jqwik.api.Tuple.of(4, Arbitraries.longs().between(0, 1_000)),
-                net.jqwik.api.Tuple.of(4, Arbitraries.longs().between(0, 20_000_000)),
-                net.jqwik.api.Tuple.of(1, Arbitraries.longs().between(-60_000_000, -1)),
-                net.jqwik.api.Tuple.of(1, Arbitraries.longs().between(0, 10_000_000_000L)));
+                Tuple.of(4, Arbitraries.longs().between(0, 1_000)),
+                Tuple.of(4, Arbitraries.longs().between(0, 20_000_000)),
+                Tuple.of(1, Arbitraries.longs().between(-60_000_000, -1)),
+                Tuple.of(1, Arbitraries.longs().between(0, 10_000_000_000L)));
         return Combinators.combine(after, take.list().ofMinSize(1).ofMaxSize(4))
                 .as(Arrival::new)
                 .list()
@@ -136,7 +131,7 @@ class TwinProperties {
                 .arg(nowUs / 1_000_000)
                 .arg(whose + ":us")
                 .arg(nowUs % 1_000_000);
-        return OneGateway.get(connection.batch(List.of(clock, script.byText(takes))))
+        return OneGateway.get(CONNECTION.batch(List.of(clock, script.byText(takes))))
                 .get(1);
     }
 
