@@ -8,6 +8,8 @@ import java.util.Optional;
 public interface LoginThrottle {
 
     /**
+     * Takes one try, if there is one left.
+     *
      * @param accountKey stands for the address that was typed, whether there is such an account or not; not the address itself
      * @return empty when the password may be tried, else how long to wait
      */

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -286,7 +287,7 @@ class AccountsTest {
                 .body("keys.findAll { it.n.length() < 342 }.size()", is(0));
     }
 
-    private static Response clientToken(String secret, String scope) {
+    private static Response clientToken(String secret, @Nullable String scope) {
         var request = given().auth()
                 .preemptive()
                 .basic(

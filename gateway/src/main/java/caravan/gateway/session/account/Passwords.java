@@ -41,7 +41,7 @@ public class Passwords {
         return run(() -> Argon2.hash(normal(password)));
     }
 
-    /** @param stored empty when there is no such account: takes as long, so that time does not tell */
+    /** With nothing stored, for want of an account, it is false and takes as long, so that time does not tell. */
     public Uni<Boolean> verify(String password, Optional<String> stored) {
         return run(() -> Argon2.verify(normal(password), stored.orElse(nobodys)));
     }

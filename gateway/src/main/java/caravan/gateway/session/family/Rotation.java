@@ -6,7 +6,7 @@ import java.time.Instant;
 /** What a refresh token that was presented is worth. */
 public sealed interface Rotation {
 
-    /** @param sequence of the successor */
+    /** A new pair; {@code sequence} is the successor's. */
     record Rotate(int sequence, Instant idleExpiresAt) implements Rotation {}
 
     /** The successor that was given before, again; nothing advances. */
@@ -18,12 +18,16 @@ public sealed interface Rotation {
     record Invalid() implements Rotation {}
 
     /**
+     * How patient we are.
+     *
      * @param idle how long a session may rest
      * @param grace how long after a rotation the previous token still counts
      */
     record Policy(Duration idle, Duration grace) {}
 
     /**
+     * The table in the public contract.
+     *
      * @param presented the sequence number of an authentic token of this family. One that is higher than the family's own
      *     was given before a restore from a backup: it is not good, but nobody's fault.
      */

@@ -108,7 +108,7 @@ class KeyStore {
             keys.add(new StoredKey(
                     age,
                     Rsa.publicKey(row.getBuffer("public_key").getBytes()),
-                    row.getBuffer("sealed_private_key").getBytes()));
+                    Buffer.buffer(row.getBuffer("sealed_private_key").getBytes())));
         }
         return keys;
     }
@@ -118,6 +118,9 @@ class KeyStore {
         return keys.stream()
                 .filter(key -> key.age().state() == KeyState.CURRENT)
                 .findFirst()
-                .map(key -> new SigningKey(key.kid(), Rsa.privateKey(seal.open(key.kid(), key.sealedPrivateKey()))));
+                .map(key -> new SigningKey(
+                        key.kid(),
+                        Rsa.privateKey(
+                                seal.open(key.kid(), key.sealedPrivateKey().getBytes()))));
     }
 }

@@ -25,7 +25,7 @@ public class MasterSecret {
         this.secret = checked(config.secret(), ConfigUtils.isProfileActive("prod"));
     }
 
-    /** @param purpose different purposes give unrelated keys */
+    /** A key for one purpose; different purposes give unrelated keys. */
     public byte[] derive(String purpose, int bytes) {
         try {
             HKDFParameterSpec parameters = HKDFParameterSpec.ofExtract()
