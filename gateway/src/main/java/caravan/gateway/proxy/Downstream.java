@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.tracing.TracingPolicy;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -27,9 +28,9 @@ final class Downstream {
     private final Queue<HttpClient> pools = new ConcurrentLinkedQueue<>();
 
     /** @param most connections of one loop */
-    Downstream(String name, URI url, int most, ProxyConfig config, Vertx vertx) {
+    Downstream(String name, URI url, int most, Duration connectTimeout, Vertx vertx) {
         boolean ssl = "https".equals(url.getScheme());
-        long connectMs = config.connectTimeout().toMillis();
+        long connectMs = connectTimeout.toMillis();
         this.target = new RequestOptions()
                 .setHost(url.getHost())
                 .setPort(url.getPort() > 0 ? url.getPort() : ssl ? 443 : 80)

@@ -33,7 +33,6 @@ final class Passage {
     private final Route route;
     private final Lane lane;
     private final Outbound outbound;
-    private final Origin origin;
     private final RetryRules retries;
     private final Bounds bounds;
     private final CompletableFuture<Void> over = new CompletableFuture<>();
@@ -47,7 +46,6 @@ final class Passage {
             Route route,
             Lane lane,
             Outbound outbound,
-            Origin origin,
             RetryRules retries,
             Bounds bounds) {
         this.vertx = vertx;
@@ -56,7 +54,6 @@ final class Passage {
         this.route = route;
         this.lane = lane;
         this.outbound = outbound;
-        this.origin = origin;
         this.retries = retries;
         this.bounds = bounds;
     }
@@ -109,7 +106,7 @@ final class Passage {
 
     private void writeHeaders(HttpClientRequest request) {
         HeaderRules.copyRequest(context.request().headers(), request.headers());
-        origin.write(request.headers());
+        outbound.origin().write(request.headers());
         request.putHeader(HeaderRules.REQUEST_ID, context.request().getHeader(HeaderRules.REQUEST_ID));
     }
 

@@ -78,11 +78,12 @@ public class Proxy {
 
     private void begin(RoutingContext context, Route route, Upload upload) {
         HttpServerRequest request = context.request();
-        Outbound outbound = new Outbound(request.method(), uri(context), upload);
-        Origin origin = new Origin(addresses.of(request), security.isHttps(request) ? "https" : "http", host(request));
+        String scheme = security.isHttps(request) ? "https" : "http";
+        Origin origin = new Origin(addresses.of(request), scheme, host(request));
+        Outbound outbound = new Outbound(request.method(), uri(context), upload, origin);
         Duration wait = route.traits().waits() ? Prefer.wait(request.getHeader("Prefer")) : Duration.ZERO;
         Lane lane = lane(route, !wait.isZero());
-        new Passage(vertx, context, route, lane, outbound, origin, retries, bounds(route, wait)).begin();
+        new Passage(vertx, context, route, lane, outbound, retries, bounds(route, wait)).begin();
     }
 
     /** People who wait take no places of those who do not. */
@@ -131,6 +132,6 @@ public class Proxy {
     }
 
     private Downstream downstream(String name, URI url, int most) {
-        return new Downstream(name, url, most, config, vertx);
+        return new Downstream(name, url, most, config.connectTimeout(), vertx);
     }
 }

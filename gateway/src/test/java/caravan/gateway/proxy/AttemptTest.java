@@ -2,11 +2,11 @@ package caravan.gateway.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.NetServer;
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -62,8 +62,9 @@ class AttemptTest {
 
     private Fault.Kind attempt(int port) {
         CompletableFuture<Fault.Kind> outcome = new CompletableFuture<>();
-        Downstream downstream = new Downstream("test", URI.create("http://localhost:" + port), 2, config, vertx);
-        Outbound outbound = new Outbound(HttpMethod.GET, "/", new Upload.Nothing());
+        Downstream downstream =
+                new Downstream("test", URI.create("http://localhost:" + port), 2, Duration.ofSeconds(1), vertx);
+        Outbound outbound = new Outbound(HttpMethod.GET, "/", new Upload.Nothing(), new Origin("::1", "http", ""));
         vertx.runOnContext(_ -> new Attempt(vertx, DEADLINE_MS)
                 .start(downstream, outbound, _ -> {}, DEADLINE_MS)
                 .whenComplete((_, thrown) -> outcome.complete(
