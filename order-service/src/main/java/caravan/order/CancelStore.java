@@ -11,6 +11,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -87,7 +88,8 @@ class CancelStore {
         }
         return OrderRows.load(tx, List.copyOf(standings.keySet()))
                 .map(orders -> orders.stream()
-                        .map(order -> order.cancellation(standings.get(order.id()), source, order.trace()))
+                        .map(order -> order.cancellation(
+                                Objects.requireNonNull(standings.get(order.id())), source, order.trace()))
                         .toList())
                 .chain(messages -> Outbox.add(tx, messages));
     }

@@ -111,7 +111,7 @@ class CancelServiceTest {
             saga("place-order", order, 1, "reserve-stock", What.STARTED, Phase.RUNNING, null, null);
             saga("place-order", order, 2, "reserve-stock", What.CANCELLED, Phase.UNDOING, WISHED, null);
         });
-        command(order, "order-placed", Direction.UNDO, new RejectOrder(order, WISHED));
+        command("order-placed", Direction.UNDO, new RejectOrder(order, WISHED));
         saga("place-order", order, 3, "reserve-stock", What.UNDONE, Phase.UNDOING, WISHED, null);
         saga("place-order", order, 4, "order-placed", What.UNDONE, Phase.COMPENSATED, WISHED, null);
 
@@ -127,7 +127,7 @@ class CancelServiceTest {
         UUID order = place();
         cancel(order, key(), "");
 
-        command(order, "order-placed", Direction.UNDO, new RejectOrder(order, DECLINED));
+        command("order-placed", Direction.UNDO, new RejectOrder(order, DECLINED));
 
         assertThat(statusOf(order)).isEqualTo("CANCELLED");
     }
@@ -137,7 +137,7 @@ class CancelServiceTest {
         UUID order = place();
         cancel(order, key(), "");
 
-        command(order, "approve-order", Direction.DO, new ApproveOrder(order));
+        command("approve-order", Direction.DO, new ApproveOrder(order));
 
         assertThat(ids(order, 3)).containsExactly(order + ":placed", order + ":cancel", order + ":cancel:approved");
         assertThat(said(order, 3).getLast().approved()).isTrue();
@@ -177,7 +177,7 @@ class CancelServiceTest {
             saga("cancel-order", order, 1, "cancel-requested", What.STARTED, Phase.RUNNING, null, null);
             saga("cancel-order", order, 2, "cancel-shipment", What.DONE, Phase.RUNNING, null, null);
         });
-        command(order, "mark-cancelled", Direction.DO, new MarkCancelled(order));
+        command("mark-cancelled", Direction.DO, new MarkCancelled(order));
         saga("cancel-order", order, 3, "mark-cancelled", What.DONE, Phase.RUNNING, null, null);
 
         assertThat(response.statusCode()).isEqualTo(202);
@@ -197,7 +197,7 @@ class CancelServiceTest {
             Future<Response> waiting = threads.submit(() -> cancel(order, key, ""));
             ids(order, 2);
             // In time or not, what was said first is said again; the parcel is gone for every later request.
-            command(order, "cancel-requested", Direction.UNDO, new KeepOrder(order, LEFT.failure()));
+            command("cancel-requested", Direction.UNDO, new KeepOrder(order, LEFT.failure()));
             saga("cancel-order", order, 1, "cancel-requested", What.STARTED, Phase.RUNNING, null, null);
             saga("cancel-order", order, 2, "cancel-shipment", What.REJECTED, Phase.UNDOING, LEFT.failure(), LEFT);
             Response first = waiting.get(20, TimeUnit.SECONDS);
@@ -237,7 +237,7 @@ class CancelServiceTest {
     @Test
     void replaysARefusal() {
         UUID order = approved();
-        command(order, "cancel-requested", Direction.UNDO, new KeepOrder(order, LEFT.failure()));
+        command("cancel-requested", Direction.UNDO, new KeepOrder(order, LEFT.failure()));
         String key = key();
         problem(cancel(order, key, ""), 409, "already-dispatched");
 
@@ -249,7 +249,7 @@ class CancelServiceTest {
     @Test
     void refusesToCancelARejectedOrder() {
         UUID order = place();
-        command(order, "order-placed", Direction.UNDO, new RejectOrder(order, DECLINED));
+        command("order-placed", Direction.UNDO, new RejectOrder(order, DECLINED));
 
         problem(cancel(order, key(), ""), 409, "order-ended");
 
@@ -279,7 +279,7 @@ class CancelServiceTest {
         UUID order = place();
         String key = key();
         Response first = cancel(order, key, "{\"reason\":\"late\"}");
-        command(order, "order-placed", Direction.UNDO, new RejectOrder(order, WISHED));
+        command("order-placed", Direction.UNDO, new RejectOrder(order, WISHED));
 
         Response again = cancel(order, key, "{ \"reason\" : \"late\" }");
 
@@ -389,12 +389,12 @@ class CancelServiceTest {
     private UUID approved() {
         UUID order = place();
         ids(order, 1);
-        command(order, "approve-order", Direction.DO, new ApproveOrder(order));
+        command("approve-order", Direction.DO, new ApproveOrder(order));
         return order;
     }
 
     /** As a saga does; comes back when it is answered. */
-    private void command(UUID order, String step, Direction direction, OrderCommand command) {
+    private void command(String step, Direction direction, OrderCommand command) {
         UUID saga = UUID.randomUUID();
         wire.send(COMMANDS, new MessageId(saga, step, direction), command);
         wire.replies(saga, 1);
