@@ -12,6 +12,10 @@ alter table orders drop constraint orders_status_known;
 alter table orders add constraint orders_status_known
     check (status in ('PLACED', 'APPROVED', 'REJECTED', 'CANCELLED')) not valid;
 
+-- Only a request without an end is announced again: one row that says otherwise would stop the sweep for all.
+alter table orders add constraint orders_cancelling_ck check (
+    cancel_said_at is null or (cancel_requested_at is not null and status in ('PLACED', 'APPROVED'))) not valid;
+
 -- The sweeper: requests that have no end yet. A column of its own that is null for every other order: with the status in
 -- the predicate each approval would be a write to every index.
 create index orders_cancelling on orders (cancel_said_at) where cancel_said_at is not null;

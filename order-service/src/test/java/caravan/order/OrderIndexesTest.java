@@ -28,9 +28,9 @@ class OrderIndexesTest {
 
     private static final String FILL_ORDERS = """
             insert into orders (id, customer_id, customer_name, customer_email, status, total_minor, currency, card_token,
-              recipient, line1, city, postal_code, country, placed_at, cancel_said_at)
+              recipient, line1, city, postal_code, country, placed_at, cancel_requested_at, cancel_said_at)
             select gen_random_uuid(), gen_random_uuid(), 'Ada', 'ada@example.com', 'APPROVED', 1, 'EUR', 'tok', 'Ada', '1 Way',
-              'London', 'N1', 'GB', now(), case when n % 100 = 0 then now() - n * interval '1 second' end
+              'London', 'N1', 'GB', now(), now(), case when n % 100 = 0 then now() - n * interval '1 second' end
             from generate_series(1, 20000) n""";
 
     @Inject

@@ -163,8 +163,7 @@ class OrderViewTest {
                         OrderStatus.CANCELLED);
         OrderView view = fold(approved, CANCELLED_LATER);
         assertThat(view.payment()).isEqualTo(new OrderView.Payment("ch_1", TOTAL, OrderView.PaymentStatus.REFUNDED));
-        assertThat(view.shipment()).isNotNull();
-        assertThat(view.shipment().status()).isEqualTo(OrderView.ShipmentStatus.CANCELLED);
+        assertThat(view.shipment()).isNotNull().returns(OrderView.ShipmentStatus.CANCELLED, OrderView.Shipment::status);
         assertThat(view.sequence()).isEqualTo(15);
     }
 
@@ -180,8 +179,9 @@ class OrderViewTest {
         OrderView view = fold(fold(wanted(), HAPPY), events);
 
         assertThat(statuses(fold(wanted(), HAPPY), events)).containsOnly(OrderStatus.APPROVED);
-        assertThat(view.shipment()).isNotNull();
-        assertThat(view.shipment().status()).isEqualTo(OrderView.ShipmentStatus.DISPATCHED);
+        assertThat(view.shipment())
+                .isNotNull()
+                .returns(OrderView.ShipmentStatus.DISPATCHED, OrderView.Shipment::status);
         assertThat(view.failure()).isNull();
         assertThat(view.cancellation())
                 .isEqualTo(new OrderView.Cancellation(
