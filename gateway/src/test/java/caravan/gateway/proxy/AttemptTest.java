@@ -20,8 +20,6 @@ class AttemptTest {
     private static final long DEADLINE_MS = 500;
 
     private final Vertx vertx = Vertx.vertx();
-    private final ProxyConfig config =
-            new SmallRyeConfigBuilder().withMapping(ProxyConfig.class).build().getConfigMapping(ProxyConfig.class);
 
     @AfterEach
     void stops() {
