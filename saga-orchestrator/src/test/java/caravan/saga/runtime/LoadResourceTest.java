@@ -48,9 +48,10 @@ class LoadResourceTest {
 
         run(END);
 
-        await().atMost(30, SECONDS)
-                .untilAsserted(() -> assertThat(load("endedPerSecond")).isPositive());
-        assertThat(load("open")).isLessThan(50);
+        await().atMost(30, SECONDS).untilAsserted(() -> {
+            assertThat(load("open")).isLessThan(50);
+            assertThat(load("endedPerSecond")).isPositive();
+        });
     }
 
     private static double load(String member) {
