@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -107,7 +108,7 @@ public final class Upstreams implements QuarkusTestResourceLifecycleManager {
                 request.response().end();
             }
             case "/control/event" ->
-                streams.get(request.getParam("id"))
+                Objects.requireNonNull(streams.get(request.getParam("id")), "nobody listens")
                         .write(body)
                         .onComplete(_ -> request.response().end());
             case "/control/closed" -> request.response().end(String.valueOf(closed.contains(request.getParam("id"))));

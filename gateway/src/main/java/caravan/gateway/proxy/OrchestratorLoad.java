@@ -14,7 +14,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -102,8 +101,7 @@ class OrchestratorLoad implements Admission {
         Duration untilItFits(ProxyConfig.AdmissionRules rules) {
             double surplus = open - most(rules);
             double seconds = endedPerSecond > 0 ? surplus / endedPerSecond : LONGEST.toSeconds();
-            return Duration.ofMillis(
-                    (long) (Math.clamp(seconds, 1, LONGEST.toSeconds()) * TimeUnit.SECONDS.toMillis(1)));
+            return Duration.ofMillis((long) (Math.clamp(seconds, 1.0, (double) LONGEST.toSeconds()) * 1000));
         }
 
         private double most(ProxyConfig.AdmissionRules rules) {

@@ -69,7 +69,7 @@ final class Passage {
 
     /** There is a place. It is kept until the stage completes. */
     private CompletionStage<Void> enter() {
-        if (Vertx.currentContext() == home) {
+        if (home.equals(Vertx.currentContext())) {
             start();
         } else {
             home.runOnContext(_ -> start());

@@ -7,6 +7,7 @@ import jakarta.inject.Singleton;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /** All meters of the way to the services. Made once for each service: a request looks nothing up. */
@@ -23,7 +24,7 @@ class ProxyMetrics {
     record Calls(Counter answered, Map<Fault.Kind, Counter> failed, Counter retried) {
 
         void failed(Fault.Kind kind) {
-            failed.get(kind).increment();
+            Objects.requireNonNull(failed.get(kind), "one for each kind").increment();
         }
     }
 

@@ -23,6 +23,8 @@ public record Route(
         Fallback fallback) {
 
     /**
+     * What is unusual about a route.
+     *
      * @param streaming server-sent events: never buffered, no end foreseen, a bulkhead of its own
      * @param waits {@code Prefer: wait=N} prolongs the deadline
      * @param admitted asks whether the fleet can end what it begins

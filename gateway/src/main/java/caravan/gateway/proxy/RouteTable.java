@@ -67,7 +67,11 @@ public class RouteTable {
         return routes;
     }
 
-    /** @param path normalized: no dot segments, escapes only where they are needed */
+    /**
+     * The route of a request, or why it has none.
+     *
+     * @param path normalized: no dot segments, escapes only where they are needed
+     */
     public Match match(HttpMethod method, String path) {
         Node end = path.startsWith("/") ? find(root, path, 1) : null;
         if (end == null) {

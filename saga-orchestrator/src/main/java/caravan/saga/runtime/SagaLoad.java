@@ -29,21 +29,24 @@ class SagaLoad {
     /** What was counted at one time. */
     record Sample(Instant at, long open, long begun) {}
 
-    /** @param endedPerSecond smoothed over about five seconds */
-    record Load(Sample last, double endedPerSecond) {
+    /** @param smoothed ends a second over about five seconds; below 0 for a moment when the count of begun ones comes late */
+    record Load(Sample last, double smoothed) {
 
         private static final double WEIGHT_OF_A_SECOND = 0.2;
+
+        double endedPerSecond() {
+            return Math.max(0, smoothed);
+        }
 
         Load next(Sample now) {
             double seconds = Duration.between(last.at, now.at).toMillis() / 1000.0;
             long ended = now.begun - last.begun - (now.open - last.open);
             if (seconds <= 0 || now.begun < last.begun) {
                 // PostgreSQL forgets its counts in a crash.
-                return new Load(now, endedPerSecond);
+                return new Load(now, smoothed);
             }
             double weight = Math.min(1, seconds * WEIGHT_OF_A_SECOND);
-            double rate = Math.max(0, ended / seconds);
-            return new Load(now, endedPerSecond + (rate - endedPerSecond) * weight);
+            return new Load(now, smoothed + (ended / seconds - smoothed) * weight);
         }
     }
 

@@ -42,13 +42,16 @@ class LoadResourceTest {
     @Test
     void saysHowManySagasAreOpenAndHowFastTheyEnd() {
         run(BEGIN);
-        await().atMost(15, SECONDS).untilAsserted(() -> assertThat(load("open")).isGreaterThanOrEqualTo(50));
+        // The first request of a test run loads much on a busy machine: outside of the bounded waits.
+        given().get("/internal/load");
+        await().atMost(30, SECONDS).untilAsserted(() -> assertThat(load("open")).isGreaterThanOrEqualTo(50));
 
         run(END);
 
-        await().atMost(15, SECONDS)
-                .untilAsserted(() -> assertThat(load("endedPerSecond")).isPositive());
-        assertThat(load("open")).isLessThan(50);
+        await().atMost(30, SECONDS).untilAsserted(() -> {
+            assertThat(load("open")).isLessThan(50);
+            assertThat(load("endedPerSecond")).isPositive();
+        });
     }
 
     private static double load(String member) {

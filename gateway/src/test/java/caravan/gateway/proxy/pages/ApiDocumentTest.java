@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -54,8 +55,7 @@ class ApiDocumentTest {
 
         assertThat(RouteTables.usual()).allSatisfy(route -> {
             List<String> named = new ArrayList<>();
-            operations
-                    .get(route.toString())
+            Objects.requireNonNull(operations.get(route.toString()))
                     .path("security")
                     .forEach(one -> one.forEach(scopes -> scopes.forEach(scope -> named.add(scope.asText()))));
             assertThat(new HashSet<>(named)).as(route.toString()).isEqualTo(scopes(route));
