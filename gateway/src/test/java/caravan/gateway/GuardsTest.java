@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import caravan.fleet.testing.Backends;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -22,10 +23,13 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** One service hangs; what do its callers see, and what the others'? */
 @QuarkusTest
+@WithTestResource(Backends.class)
 @WithTestResource(
         value = Upstreams.class,
         initArgs = {@ResourceArg(name = "inventory", value = "answers"), @ResourceArg(name = "deadline", value = "4s")})
@@ -43,6 +47,16 @@ class GuardsTest {
                     "caravan.gateway.bulkhead.inventory", "2",
                     "caravan.gateway.bulkhead.waiting", "1");
         }
+    }
+
+    @BeforeEach
+    void logIn() {
+        Somebody.CUSTOMER.asks();
+    }
+
+    @AfterEach
+    void logOut() {
+        Somebody.nobodyAsks();
     }
 
     @Test
@@ -92,7 +106,11 @@ class GuardsTest {
         HttpClient client = HttpClient.newHttpClient();
         return IntStream.range(0, times)
                 .mapToObj(i -> URI.create("http://localhost:" + RestAssured.port + path + i))
-                .map(uri -> client.sendAsync(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()))
+                .map(uri -> client.sendAsync(
+                        HttpRequest.newBuilder(uri)
+                                .header("Authorization", Somebody.CUSTOMER.bearer())
+                                .build(),
+                        BodyHandlers.ofString()))
                 .toList();
     }
 

@@ -9,12 +9,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Speaks HTTP/2 without an upgrade and sends bodies without saying how long they are. */
-record HttpClient2(HttpClient client, int port) {
+record HttpClient2(HttpClient client, int port, String authorization) {
 
     String post(String path, int chunks, int size) {
         return result(client.request(HttpMethod.POST, port, "localhost", path)
                 .compose(request -> {
-                    request.setChunked(true);
+                    request.setChunked(true).putHeader("Authorization", authorization);
                     for (int i = 0; i < chunks; i++) {
                         request.write(Buffer.buffer("x".repeat(size)));
                     }

@@ -7,6 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,7 +50,8 @@ public final class Upstreams implements QuarkusTestResourceLifecycleManager {
         if (inventoryAnswers) {
             listen("inventory", ports.get(2));
         }
-        return Map.of(
+        Map<String, String> config = new HashMap<>(accounts());
+        config.putAll(Map.of(
                 "caravan.gateway.orders-url",
                 url(ports.get(0)),
                 "caravan.gateway.sagas-url",
@@ -61,7 +63,19 @@ public final class Upstreams implements QuarkusTestResourceLifecycleManager {
                 "caravan.gateway.admission.poll-every",
                 "100ms",
                 "caravan.gateway.deadline",
-                "1s");
+                deadline));
+        return config;
+    }
+
+    private static Map<String, String> accounts() {
+        Map<String, String> config = new HashMap<>();
+        for (Somebody somebody : Somebody.values()) {
+            String key = "caravan.gateway.bootstrap." + somebody.name().toLowerCase(Locale.ROOT);
+            config.put(key + ".email", somebody.email());
+            config.put(key + ".password", Somebody.PASSWORD);
+            config.put(key + ".name", "Somebody");
+        }
+        return config;
     }
 
     @Override

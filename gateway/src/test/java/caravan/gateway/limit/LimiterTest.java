@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import caravan.fleet.testing.Backends;
+import caravan.fleet.testing.OwnRedis;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -200,10 +201,12 @@ class LimiterTest {
 
     @Test
     void countsGatewaysThatLive() {
-        try (OneGateway one = OneGateway.on(REDIS, SLOW)) {
+        // In the other Redis the gateway of the tests beside this one may live.
+        try (OwnRedis redis = Backends.ownRedis();
+                OneGateway one = OneGateway.on(redis.url(), SLOW)) {
             int before = one.limiter.liveGateways();
 
-            try (OneGateway two = OneGateway.on(REDIS, SLOW)) {
+            try (OneGateway two = OneGateway.on(redis.url(), SLOW)) {
                 await().atMost(Duration.ofSeconds(20))
                         .until(() -> one.limiter.liveGateways() >= 2 && two.limiter.liveGateways() >= 2);
             }
