@@ -32,6 +32,8 @@ enum Somebody {
 
     /** Every request of RestAssured from now on is this one's. */
     void asks() {
+        // The builder starts with what is set.
+        nobodyAsks();
         String bearer = bearer();
         RestAssured.requestSpecification =
                 new RequestSpecBuilder().addHeader("Authorization", bearer).build();

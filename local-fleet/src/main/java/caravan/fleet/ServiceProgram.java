@@ -13,7 +13,6 @@ final class ServiceProgram implements Part {
     /** Chosen so that the whole fleet stays under 2.5 GB: about 200 MB resident a service. */
     private static final List<String> JVM_FLAGS = List.of(
             "-Xms32m",
-            "-Xmx128m",
             // Seven collectors with threads of their own would fight for two cores.
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
@@ -29,6 +28,9 @@ final class ServiceProgram implements Part {
             "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
+
+    /** One password's hash takes 19 MB while it lasts, and two are made at once. */
+    private static final Map<String, String> HEAPS = Map.of("gateway", "-Xmx192m");
 
     private final String name;
     private final Ports.OfService ports;
@@ -66,6 +68,7 @@ final class ServiceProgram implements Part {
     @Override
     public List<String> command() {
         List<String> flags = new ArrayList<>(JVM_FLAGS);
+        flags.add(HEAPS.getOrDefault(name.replaceAll("-\\d+$", ""), "-Xmx128m"));
         flags.addAll(archives.flags(name));
         flags.addAll(ofEnvironment("CARAVAN_JAVA_OPTS"));
         flags.addAll(ofEnvironment(

@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,8 +47,14 @@ class CancelDecisionTest {
     @Inject
     Pool pool;
 
+    @AfterEach
+    void logOut() {
+        Customer.nobodyAsks();
+    }
+
     @BeforeEach
     void stockTheShelves() {
+        Customer.ADA.asks();
         try (Wire wire = new Wire(Topics.SAGA_REPLIES)) {
             CancelServiceTest.stock(wire, pool);
         }

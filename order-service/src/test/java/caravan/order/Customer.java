@@ -24,6 +24,8 @@ record Customer(UUID id, String scopes) {
 
     /** Every request from now on is this customer's. */
     void asks() {
+        // The builder starts with what is set.
+        nobodyAsks();
         RestAssured.requestSpecification =
                 new RequestSpecBuilder().addHeader("Authorization", bearer()).build();
     }

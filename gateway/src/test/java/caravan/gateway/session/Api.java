@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.eclipse.microprofile.config.ConfigProvider;
 
 /** The calls of the public contract. */
 final class Api {
@@ -20,6 +21,10 @@ final class Api {
     record Tokens(String access, String refresh) {}
 
     private Api() {}
+
+    static String issuer() {
+        return ConfigProvider.getConfig().getValue("caravan.auth.issuer", String.class);
+    }
 
     static String anybody() {
         return "somebody-" + UUID.randomUUID() + "@example.com";

@@ -117,6 +117,6 @@ class KeysTest {
 
     /** A new one each time: it remembers nothing. */
     private TokenVerifier verifier() {
-        return new TokenVerifier(keys, "http://localhost:8080", "caravan-api", InstantSource.system());
+        return new TokenVerifier(keys, Api.issuer(), "caravan-api", InstantSource.system());
     }
 }

@@ -86,7 +86,7 @@ class TokenAttackTest {
     @Test
     void refusesOtherIssuersAndAudiences() {
         refused(signed(AS_IT_IS, claims -> claims.put("iss", "http://evil.example")));
-        refused(signed(AS_IT_IS, claims -> claims.put("iss", "http://localhost:8080/")));
+        refused(signed(AS_IT_IS, claims -> claims.put("iss", Api.issuer() + "/")));
         refused(signed(AS_IT_IS, claims -> claims.put("aud", "another-api")));
         refused(signed(AS_IT_IS, claims -> claims.put("aud", new JsonArray())));
     }
@@ -179,7 +179,8 @@ class TokenAttackTest {
     private static JsonObject claims() {
         long now = Instant.now().getEpochSecond();
         return new JsonObject()
-                .put("iss", "http://localhost:8080")
+                .put("iss", Api.issuer())
+.put("name", "Ada").put("email", "ada@example.com")
                 .put("aud", "caravan-api")
                 .put("sub", UUID.randomUUID().toString())
                 .put("sid", UUID.randomUUID().toString())
