@@ -82,7 +82,7 @@ class CancelScenarioIT {
         List<UUID> orders = IntStream.range(0, 20)
                 .mapToObj(i -> {
                     UUID order = customer.place(Shop.order(customer.sku(), 1, "GB", "tok_ok"));
-                    caravan.fleet.Sockets.pause(i * 15L);
+                    Shop.patience(Duration.ofMillis(i * 15L));
                     assertThat(cancel(order, UUID.randomUUID().toString()).statusCode())
                             .isEqualTo(202);
                     return order;

@@ -37,8 +37,7 @@ class IsolationScenarioIT {
                 .toList();
         IntFunction<HttpRequest.Builder> orders = i ->
                 customers.get(i % customers.size()).to("/api/v1/orders/none").GET();
-        Traffic.steadily(100, Duration.ofSeconds(3), orders);
-        List<Sample> before = Traffic.steadily(100, Duration.ofSeconds(5), orders);
+        List<Sample> before = Traffic.untilCalm(100, orders);
 
         TheFleet.get().pause("inventory-service");
         CompletableFuture<List<HttpResponse<String>>> stuck = CompletableFuture.supplyAsync(() -> Traffic.together(

@@ -52,8 +52,7 @@ class LimitScenarioIT {
         IntFunction<HttpRequest.Builder> request = i -> customer.at(DOORS.get(i % 2))
                 .to("/api/v1/products/TEA-EARL-GREY")
                 .GET();
-        Traffic.steadily(200, Duration.ofSeconds(3), request);
-        List<Sample> before = Traffic.steadily(200, Duration.ofSeconds(5), request);
+        List<Sample> before = Traffic.untilCalm(200, request);
 
         long startNs = System.nanoTime();
         CompletableFuture<Void> kill =

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OwnershipScenarioIT {
 
     /** @param scope what it needs; empty where everybody may */
-    private record Route(String method, String path, String service, String scope) {
+    record Route(String method, String path, String service, String scope) {
 
         HttpRequest.Builder request(URI address, UUID order, String token) {
             HttpRequest.Builder request = Shop.visitor(address)

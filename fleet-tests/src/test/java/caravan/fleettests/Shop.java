@@ -4,7 +4,6 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
 
 import caravan.fleet.Credentials;
-import caravan.fleet.Sockets;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -117,10 +116,15 @@ final class Shop {
         HttpRequest built = request.timeout(Duration.ofSeconds(15)).build();
         HttpResponse<String> response = sendOnce(built);
         for (int i = 0; response.statusCode() == 429 && i < MOST_WAITS; i++) {
-            Sockets.pause(response.headers().firstValueAsLong("Retry-After").orElse(1) * 1000);
+            patience(Duration.ofSeconds(
+                    response.headers().firstValueAsLong("Retry-After").orElse(1)));
             response = sendOnce(built);
         }
         return response;
+    }
+
+    static void patience(Duration time) {
+        java.util.concurrent.locks.LockSupport.parkNanos(time.toNanos());
     }
 
     static HttpResponse<String> sendOnce(HttpRequest request) {

@@ -18,6 +18,9 @@ import java.util.stream.IntStream;
 final class Traffic {
 
     private static final Duration BOUND = Duration.ofSeconds(20);
+    private static final Duration CALM = Duration.ofMillis(20);
+    private static final Duration CALM_FOR = Duration.ofSeconds(4);
+    private static final int MOST_ROUNDS = 8;
 
     private static final HttpClient CLIENT = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -56,6 +59,15 @@ final class Traffic {
         }
         calls.forEach(CompletableFuture::join);
         return List.copyOf(samples);
+    }
+
+    /** Goes on until a young fleet has warmed up, or for half a minute; gives the last seconds. */
+    static List<Sample> untilCalm(int perSecond, IntFunction<HttpRequest.Builder> request) {
+        List<Sample> last = steadily(perSecond, CALM_FOR, request);
+        for (int i = 1; i < MOST_ROUNDS && p99(last).compareTo(CALM) > 0; i++) {
+            last = steadily(perSecond, CALM_FOR, request);
+        }
+        return last;
     }
 
     static Duration p99(Collection<Sample> samples) {

@@ -180,7 +180,8 @@ class TokenAttackTest {
         long now = Instant.now().getEpochSecond();
         return new JsonObject()
                 .put("iss", Api.issuer())
-.put("name", "Ada").put("email", "ada@example.com")
+                .put("name", "Ada")
+                .put("email", "ada@example.com")
                 .put("aud", "caravan-api")
                 .put("sub", UUID.randomUUID().toString())
                 .put("sid", UUID.randomUUID().toString())
