@@ -176,7 +176,9 @@ final class Passage {
             return;
         }
         Fault.Kind kind = fault.kind();
-        LOG.infof("%s for %s: %s", kind, route, fault.getMessage());
+        // What is refused without being tried is counted; a line for each would drown the log while a service is away.
+        Logger.Level level = kind.blamesService() ? Logger.Level.INFO : Logger.Level.DEBUG;
+        LOG.logf(level, "%s for %s: %s", kind, route, fault.getMessage());
         if (kind.problem() == ProblemType.TEMPORARY_REDUCED_CAPACITY) {
             Refusal.send(
                     context,
