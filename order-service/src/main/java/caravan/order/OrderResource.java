@@ -2,6 +2,7 @@ package caravan.order;
 
 import caravan.common.auth.Requires;
 import caravan.common.auth.Scope;
+import caravan.common.http.Prefer;
 import caravan.common.http.ProblemException;
 import caravan.common.http.ProblemType;
 import caravan.common.messaging.Faults;

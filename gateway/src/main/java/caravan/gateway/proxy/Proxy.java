@@ -1,10 +1,12 @@
 package caravan.gateway.proxy;
 
+import caravan.common.http.Prefer;
 import caravan.common.http.ProblemType;
 import caravan.gateway.proxy.Passage.Bounds;
 import caravan.gateway.proxy.Passage.Lane;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.configuration.MemorySize;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
@@ -81,7 +83,7 @@ public class Proxy {
         String scheme = security.isHttps(request) ? "https" : "http";
         Origin origin = new Origin(addresses.of(request), scheme, host(request));
         Outbound outbound = new Outbound(request.method(), uri(context), upload, origin);
-        Duration wait = route.traits().waits() ? Prefer.wait(request.getHeader("Prefer")) : Duration.ZERO;
+        Duration wait = route.traits().waits() ? wait(request.headers()) : Duration.ZERO;
         Lane lane = lane(route, !wait.isZero());
         new Passage(vertx, context, route, lane, outbound, retries, bounds(route, wait)).begin();
     }
@@ -98,6 +100,11 @@ public class Proxy {
                 config.bulkhead().patience().toMillis(),
                 config.uploadWithin().toMillis(),
                 config.answerWithin().toMillis());
+    }
+
+    /** As the service will read it. */
+    static Duration wait(MultiMap headers) {
+        return Prefer.wait(headers.getAll("Prefer")).orElse(Duration.ZERO);
     }
 
     private static void refuse(RoutingContext context, Throwable fault) {

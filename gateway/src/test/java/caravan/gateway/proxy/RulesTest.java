@@ -101,7 +101,18 @@ class RulesTest {
     @ParameterizedTest
     @CsvSource({"wait=5,5", "'respond-async, wait=5',5", "wait=99,30", "wait=-1,0", "wait=x,0", "other,0", ",0"})
     void readsHowLongSomebodyWantsToWait(String header, long seconds) {
-        assertThat(Prefer.wait(header)).isEqualTo(Duration.ofSeconds(seconds));
+        assertThat(waitOf(header == null ? List.of() : List.of(header))).isEqualTo(Duration.ofSeconds(seconds));
+    }
+
+    /** Read otherwise than by the service, the gateway would lose patience while the service still waits. */
+    @Test
+    void waitsAsLongAsTheServiceWill() {
+        assertThat(waitOf(List.of("wait=\"7\""))).isEqualTo(Duration.ofSeconds(7));
+        assertThat(waitOf(List.of("return=minimal", "wait=7"))).isEqualTo(Duration.ofSeconds(7));
+    }
+
+    private static Duration waitOf(List<String> headers) {
+        return Proxy.wait(MultiMap.caseInsensitiveMultiMap().add("Prefer", headers));
     }
 
     @ParameterizedTest

@@ -1,4 +1,4 @@
-package caravan.order;
+package caravan.common.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

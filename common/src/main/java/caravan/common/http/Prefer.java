@@ -1,4 +1,4 @@
-package caravan.order;
+package caravan.common.http;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,11 +9,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The header Prefer (RFC 7240), as far as it is honoured here: {@code wait}. */
-final class Prefer {
+/**
+ * The header Prefer (RFC 7240), as far as it is honoured here: {@code wait}. The gateway, which must be patient for as long,
+ * and the service, which waits, read it alike.
+ */
+public final class Prefer {
 
     /** Longer waits are cut to this: proxies between here and a client give up after about a minute. */
-    static final Duration LONGEST = Duration.ofSeconds(30);
+    public static final Duration LONGEST = Duration.ofSeconds(30);
 
     private static final Pattern PREFERENCE = Pattern.compile("([^\\s=;\"]+)\\s*(?:=([^;]*))?(?:;.*)?");
     private static final Pattern SECONDS = Pattern.compile("(\"?)0*([1-9][0-9]*)\\1");
@@ -25,7 +28,7 @@ final class Prefer {
      * How long the client would wait. Empty when it says nothing, or nothing that makes sense: a preference is never an
      * error. Said more than once, the first counts (section 2).
      */
-    static Optional<Duration> wait(List<String> headers) {
+    public static Optional<Duration> wait(List<String> headers) {
         return headers.stream()
                 .flatMap(header -> split(header).stream())
                 .map(preference -> PREFERENCE.matcher(preference.strip()))
