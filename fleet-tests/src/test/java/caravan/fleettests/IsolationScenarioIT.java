@@ -11,7 +11,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,54 +20,81 @@ class IsolationScenarioIT {
 
     private static final String BREAKER = "breaker_state{downstream=\"inventory\"";
 
+    /** Half-open after 30 s: a round takes three quarters of a minute. */
+    private static final int MOST_ROUNDS = 3;
+
+    /** With a deadline of 3 s each, more than the 20 that may wait for inventory-service at once. */
+    private static final int CATALOGUE_RATE = 20;
+
+    private static final Duration LENGTH = Duration.ofSeconds(5);
+
     private final Shop customer = Shop.register(TheFleet.gateway());
 
+    /** Each of many customers stays far below a limit. */
+    private final List<Shop> customers = IntStream.range(0, 20)
+            .mapToObj(_ -> Shop.register(TheFleet.gateway()))
+            .toList();
+
+    private HttpRequest.Builder order(int i) {
+        return customers.get(i % customers.size()).to("/api/v1/orders/none").GET();
+    }
+
+    private HttpRequest.Builder product(int i) {
+        return customers
+                .get(i % customers.size())
+                .to("/api/v1/products/TEA-EARL-GREY")
+                .GET();
+    }
+
+    /** Whatever a test found, the next one meets a gateway that asks inventory-service again. */
     @AfterEach
     void goOn() {
         TheFleet.get().resume("inventory-service");
         TheFleet.get().awaitReady("inventory-service", Duration.ofSeconds(60));
+        await().atMost(60, SECONDS)
+                .pollInterval(1, SECONDS)
+                .until(() -> customer.get("/api/v1/products/TEA-EARL-GREY").statusCode() == 200);
     }
 
     @Test
     void answersForTheOthersWhileOneIsStopped() {
-        // Each of many customers stays far below a limit.
-        List<Shop> customers = IntStream.range(0, 20)
-                .mapToObj(_ -> Shop.register(TheFleet.gateway()))
-                .toList();
-        IntFunction<HttpRequest.Builder> orders = i ->
-                customers.get(i % customers.size()).to("/api/v1/orders/none").GET();
-        List<Sample> before = Traffic.untilCalm(100, orders);
+        Traffic.untilCalm(100, this::order);
+        // Two cores that also run the tests: a round in which something else took them says nothing about isolation.
+        boolean kept = false;
+        for (int round = 0; round < MOST_ROUNDS && !kept; round++) {
+            kept = keepsTheOthers();
+        }
+        assertThat(kept)
+                .as("the others keep their p99 in one of %d rounds", MOST_ROUNDS)
+                .isTrue();
+    }
+
+    /** The same load twice, first with inventory-service at work and then with it stopped. */
+    private boolean keepsTheOthers() {
+        CompletableFuture<List<Sample>> answered = Traffic.alongside(CATALOGUE_RATE, LENGTH, this::product);
+        Duration before = Traffic.p99(Traffic.steadily(100, LENGTH, this::order));
+        assertThat(Traffic.count(answered.join(), 200)).isEqualTo(CATALOGUE_RATE * LENGTH.toSeconds());
 
         TheFleet.get().pause("inventory-service");
-        CompletableFuture<List<HttpResponse<String>>> stuck = CompletableFuture.supplyAsync(() -> Traffic.together(
-                60,
-                i -> customers
-                        .get(i % customers.size())
-                        .to("/api/v1/products/TEA-EARL-GREY")
-                        .GET()));
-        List<Sample> meanwhile = Traffic.steadily(100, Duration.ofSeconds(5), orders);
+        CompletableFuture<List<Sample>> stuck = Traffic.alongside(CATALOGUE_RATE, LENGTH, this::product);
+        List<Sample> others = Traffic.steadily(100, LENGTH, this::order);
+        Duration meanwhile = Traffic.p99(others);
 
         System.out.printf(
                 "inventory-service stopped: p99 of the orders %d us before, %d us meanwhile%n",
-                Traffic.p99(before).toNanos() / 1000, Traffic.p99(meanwhile).toNanos() / 1000);
-        assertThat(Traffic.count(meanwhile, 404)).isEqualTo(meanwhile.size());
-        // Without isolation they would wait as long as the deadline is: three seconds.
-        assertThat(Traffic.p99(meanwhile))
-                .isLessThan(Traffic.p99(before).multipliedBy(2).plusMillis(15));
+                before.toNanos() / 1000, meanwhile.toNanos() / 1000);
+        assertThat(Traffic.count(others, 404)).isEqualTo(others.size());
         assertThat(stuck.join())
-                .hasSize(60)
-                .allSatisfy(answer -> assertThat(answer.statusCode()).isIn(503, 504));
+                .hasSize(Math.toIntExact(CATALOGUE_RATE * LENGTH.toSeconds()))
+                .allSatisfy(answer -> assertThat(answer.status()).isIn(503, 504));
         await().atMost(10, SECONDS).until(() -> breaker() == 2);
         HttpResponse<String> refused = customer.get("/api/v1/products/TEA-EARL-GREY");
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(refused.headers().firstValueAsLong("Retry-After").orElse(0)).isBetween(1L, 30L);
 
-        TheFleet.get().resume("inventory-service");
-
-        await().atMost(60, SECONDS)
-                .pollInterval(1, SECONDS)
-                .until(() -> customer.get("/api/v1/products/TEA-EARL-GREY").statusCode() == 200);
+        goOn();
         assertThat(breaker()).isZero();
+        return meanwhile.compareTo(before.plusMillis(15)) < 0;
     }
 
     /** 0 closed, 1 half open, 2 open. */

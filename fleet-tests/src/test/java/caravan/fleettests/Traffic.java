@@ -61,6 +61,14 @@ final class Traffic {
         return List.copyOf(samples);
     }
 
+    /** {@link #steadily} on a thread of its own: the client answers on the common pool, which on two cores has but one. */
+    static CompletableFuture<List<Sample>> alongside(
+            int perSecond, Duration length, IntFunction<HttpRequest.Builder> request) {
+        return CompletableFuture.supplyAsync(
+                () -> steadily(perSecond, length, request),
+                work -> Thread.ofPlatform().start(work));
+    }
+
     /** Goes on until a young fleet has warmed up, or for half a minute; gives the last seconds. */
     static List<Sample> untilCalm(int perSecond, IntFunction<HttpRequest.Builder> request) {
         List<Sample> last = steadily(perSecond, CALM_FOR, request);
