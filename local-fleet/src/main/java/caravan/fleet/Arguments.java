@@ -10,7 +10,7 @@ import java.util.Set;
 /**
  * A command line of {@code ./caravan}.
  *
- * @param words what is neither verb nor option
+ * @param words what is neither verb nor option; for {@code bench}, which has many of its own, those too
  */
 record Arguments(String verb, int portOffset, Set<String> without, boolean yes, List<String> words) {
     /** @throws FleetException for options that do not exist, or lack their value */
@@ -27,7 +27,7 @@ record Arguments(String verb, int portOffset, Set<String> without, boolean yes, 
                 case "--port-offset" -> portOffset = number(value(rest, word));
                 case "--without" -> without.addAll(List.of(value(rest, word).split(",")));
                 case "--yes", "-y" -> yes = true;
-                default -> words.add(noOption(word, verb));
+                default -> words.add(verb.equals("bench") ? word : noOption(word, verb));
             }
         }
         return new Arguments(verb, portOffset, without, yes, List.copyOf(words));

@@ -3,6 +3,7 @@ package caravan.fleet;
 import caravan.fleet.audit.Auditor;
 import caravan.fleet.audit.Databases;
 import caravan.fleet.audit.Report;
+import java.io.PrintStream;
 import java.time.Duration;
 
 /** {@code ./caravan audit}: the invariants of the protocol, checked from the databases alone. */
@@ -12,16 +13,16 @@ final class Audit {
 
     private Audit() {}
 
-    static int run(Arguments arguments) {
+    static int run(Arguments arguments, PrintStream out) {
         Ports ports = arguments.ports();
         Auditor auditor = new Auditor(
                 new Databases(Sockets.HOST, ports.postgresql(), PostgresServer.USER, PostgresServer.PASSWORD),
                 "http://" + Sockets.HOST + ":" + ports.cardNetwork());
         if (!auditor.settle(SETTLE)) {
-            System.out.println("Some orders are still under way after " + SETTLE.toSeconds() + " s:");
+            out.println("Some orders are still under way after " + SETTLE.toSeconds() + " s:");
         }
         Report report = auditor.audit();
-        System.out.println(report.text());
+        out.println(report.text());
         return report.clean() ? 0 : 1;
     }
 }

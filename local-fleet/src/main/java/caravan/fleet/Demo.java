@@ -60,7 +60,7 @@ final class Demo implements AutoCloseable {
                 System.out.println();
             }
         }
-        int audited = Audit.run(arguments);
+        int audited = Audit.run(arguments, System.out);
         return asTold ? audited : 1;
     }
 

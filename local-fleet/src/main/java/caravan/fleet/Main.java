@@ -24,7 +24,8 @@ final class Main {
             case "status" -> Status.run(folder);
             case "reset" -> Reset.run(folder, arguments.yes());
             case "demo" -> Demo.run(arguments, folder);
-            case "audit" -> Audit.run(arguments);
+            case "audit" -> Audit.run(arguments, System.out);
+            case "bench" -> Benchmark.run(arguments, folder);
             default -> throw new FleetException("There is no verb '" + arguments.verb() + "': see './caravan help'.");
         };
     }

@@ -31,7 +31,11 @@ record ServiceEnvironment(Ports ports, Credentials credentials) {
         e.put("CARAVAN_AUTH_ISSUER", "http://localhost:" + ports.of("gateway").http());
         e.put("CARAVAN_AUTH_JWKS_URL", ports.url("gateway") + "/.well-known/jwks.json");
         switch (service) {
-            case "gateway" -> e.putAll(credentials.gatewayEnvironment());
+            case "gateway" -> {
+                e.putAll(credentials.gatewayEnvironment());
+                // Only this machine reaches the gateway; its customers may come from many addresses.
+                e.put("CARAVAN_GATEWAY_TRUSTED_PROXIES", Sockets.HOST);
+            }
             case "order-service" -> e.put("CARAVAN_ORDER_CURSOR_SECRET", credentials.cursorSecret());
             default -> {}
         }

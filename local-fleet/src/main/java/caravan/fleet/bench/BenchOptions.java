@@ -1,0 +1,75 @@
+package caravan.fleet.bench;
+
+import caravan.fleet.FleetException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * What {@code ./caravan bench} was asked for.
+ *
+ * @param rates orders a second, one run for each; empty: search the highest that holds
+ * @param length of a run that counts, without warm-up
+ * @param prefill ended orders to put into the databases first
+ * @param json the result goes to standard output as JSON, progress to standard error
+ */
+public record BenchOptions(
+        List<Integer> rates, Duration length, Duration warmUp, int prefill, boolean engineOnly, boolean json) {
+
+    private static final int HIGHEST_RATE = 20_000;
+    private static final int LONGEST_SECONDS = 3_600;
+    private static final int MOST_PREFILLED = 100_000_000;
+
+    /**
+     * Reads the words behind the verb.
+     *
+     * @throws FleetException for what it does not know or cannot be
+     */
+    public static BenchOptions parse(List<String> words) {
+        Deque<String> rest = new ArrayDeque<>(words);
+        List<Integer> rates = List.of();
+        int seconds = 60;
+        int warmUp = 30;
+        int prefill = 0;
+        boolean engineOnly = false;
+        boolean json = false;
+        while (!rest.isEmpty()) {
+            String word = rest.pop();
+            switch (word) {
+                case "--rate" ->
+                    rates = Arrays.stream(value(rest, word).split(",", -1))
+                            .map(rate -> number(word, rate, 1, HIGHEST_RATE))
+                            .toList();
+                case "--seconds" -> seconds = number(word, value(rest, word), 1, LONGEST_SECONDS);
+                case "--warm-up" -> warmUp = number(word, value(rest, word), 0, LONGEST_SECONDS);
+                case "--prefill" -> prefill = number(word, value(rest, word), 0, MOST_PREFILLED);
+                case "--engine-only" -> engineOnly = true;
+                case "--json" -> json = true;
+                default -> throw new FleetException("There is no option " + word + ": see './caravan help bench'.");
+            }
+        }
+        return new BenchOptions(
+                rates, Duration.ofSeconds(seconds), Duration.ofSeconds(warmUp), prefill, engineOnly, json);
+    }
+
+    private static String value(Deque<String> rest, String option) {
+        if (rest.isEmpty()) {
+            throw new FleetException(option + " needs a value.");
+        }
+        return rest.pop();
+    }
+
+    private static int number(String option, String text, int least, int most) {
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException _) {
+            // Said below.
+        }
+        throw new FleetException("%s needs a number between %d and %d, not '%s'.".formatted(option, least, most, text));
+    }
+}

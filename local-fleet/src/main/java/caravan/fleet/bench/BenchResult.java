@@ -1,0 +1,104 @@
+package caravan.fleet.bench;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All runs, in the order in which they were made.
+ *
+ * @param residentMegabytes of the whole fleet after the last run, shared pages counted once; without the load generator
+ */
+public record BenchResult(List<Outcome> outcomes, double residentMegabytes) {
+
+    /** The longest run at the highest rate that held. */
+    Optional<Outcome> best() {
+        return outcomes.stream()
+                .filter(Outcome::held)
+                .max(Comparator.comparingDouble(Outcome::seconds).thenComparingInt(Outcome::rate));
+    }
+
+    public String json(boolean clean) {
+        JsonArray runs = new JsonArray();
+        outcomes.forEach(outcome -> runs.add(outcome.json()));
+        return new JsonObject()
+                .put("cores", Runtime.getRuntime().availableProcessors())
+                .put("residentMegabytes", residentMegabytes)
+                .put("invariantsHold", clean)
+                .put("runs", runs)
+                .encodePrettily();
+    }
+
+    /** Rate against latency. */
+    public String svg() {
+        return new Plot(outcomes).svg();
+    }
+
+    public String text() {
+        StringBuilder text = new StringBuilder("\nLatencies in ms, from when an order was due\n");
+        text.append(String.format(
+                Locale.ROOT,
+                "%8s %8s %10s %10s  %-10s %9s %9s %9s %9s %9s%n",
+                "rate/s",
+                "held",
+                "accepted/s",
+                "decided/s",
+                "until",
+                "p50",
+                "p95",
+                "p99",
+                "p99.9",
+                "max"));
+        for (Outcome o : outcomes) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%8d %8s %10.1f %10.1f  %-10s %s%n",
+                    o.rate(),
+                    o.held() ? "yes" : "NO",
+                    o.accepted() / o.seconds(),
+                    o.decidedPerSecond(),
+                    "accepted",
+                    o.acceptance().text()));
+            line(text, "decided", o.decision());
+            line(text, "ended", o.ending());
+        }
+        best().ifPresent(best -> costs(text, best));
+        text.append(String.format(Locale.ROOT, "%nResident memory of the fleet: %.0f MB%n", residentMegabytes));
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, String until, Latency latency) {
+        text.append(String.format(Locale.ROOT, "%39s  %-10s %s%n", "", until, latency.text()));
+    }
+
+    private static void costs(StringBuilder text, Outcome o) {
+        text.append(String.format(
+                Locale.ROOT, "%nCost of an order at %d/s: %.2f CPU ms%n", o.rate(), o.cpuMillisPerOrder()));
+        o.costs().cpuMillis().entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .forEach(part -> text.append(String.format(
+                        Locale.ROOT, "  %-22s %8.3f CPU ms%n", part.getKey(), o.perOrder(part.getValue()))));
+        o.costs()
+                .commits()
+                .forEach((database, count) -> text.append(String.format(
+                        Locale.ROOT,
+                        "  %-22s %8.3f commits %10.0f bytes of WAL%n",
+                        database,
+                        o.perOrder(count),
+                        o.perOrder(o.costs().walBytes().getOrDefault(database, 0L)))));
+        text.append(String.format(
+                Locale.ROOT,
+                "  %-22s %27.0f bytes of WAL%n",
+                "other",
+                o.perOrder(o.costs().walBytes().getOrDefault("other", 0L))));
+        text.append(String.format(
+                Locale.ROOT,
+                "  %-22s %8.3f records%n",
+                "Kafka",
+                o.perOrder(o.costs().kafkaRecords())));
+    }
+}

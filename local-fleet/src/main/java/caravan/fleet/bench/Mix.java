@@ -1,0 +1,78 @@
+package caravan.fleet.bench;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * What customers order: few products are in many orders and many in few (Zipf's law, exponent 1), one to five lines of one or
+ * two pieces, 3 % declined cards, 1 % addresses that no carrier delivers to. The same seed gives the same orders. One thread.
+ */
+final class Mix {
+
+    static final double DECLINED = 0.03;
+    static final double UNDELIVERABLE = 0.01;
+
+    private static final int MOST_LINES = 5;
+    private static final int MOST_PIECES = 2;
+
+    private final List<String> skus;
+    private final double[] upTo;
+    private final Random random;
+
+    Mix(List<String> skus, long seed) {
+        this.skus = List.copyOf(skus);
+        this.random = new Random(seed);
+        this.upTo = new double[skus.size()];
+        double sum = 0;
+        for (int i = 0; i < upTo.length; i++) {
+            sum += 1.0 / (i + 1);
+            upTo[i] = sum;
+        }
+    }
+
+    /** The body of one order. */
+    JsonObject next() {
+        double story = random.nextDouble();
+        boolean declined = story < DECLINED;
+        boolean undeliverable = !declined && story < DECLINED + UNDELIVERABLE;
+        JsonArray items = new JsonArray();
+        products()
+                .forEach(sku ->
+                        items.add(new JsonObject().put("sku", sku).put("quantity", 1 + random.nextInt(MOST_PIECES))));
+        return new JsonObject()
+                .put("items", items)
+                .put(
+                        "shippingAddress",
+                        new JsonObject()
+                                .put("name", "Ada Lovelace")
+                                .put("line1", "1 Analytical Way")
+                                .put("city", "London")
+                                .put("postalCode", "N1")
+                                .put("country", undeliverable ? "AQ" : "GB"))
+                .put("paymentMethod", new JsonObject().put("cardToken", declined ? "tok_declined" : "tok_ok"));
+    }
+
+    /** The time until the next arrival when {@code rate} a second come independently of each other, in nanoseconds. */
+    long gapNanos(double rate) {
+        return (long) (-Math.log(1 - random.nextDouble()) / rate * 1_000_000_000L);
+    }
+
+    private Set<String> products() {
+        int lines = Math.min(1 + random.nextInt(MOST_LINES), skus.size());
+        Set<String> products = new LinkedHashSet<>();
+        while (products.size() < lines) {
+            products.add(skus.get(product()));
+        }
+        return products;
+    }
+
+    private int product() {
+        double at = random.nextDouble() * upTo[upTo.length - 1];
+        int i = java.util.Arrays.binarySearch(upTo, at);
+        return Math.min(i < 0 ? -i - 1 : i, upTo.length - 1);
+    }
+}

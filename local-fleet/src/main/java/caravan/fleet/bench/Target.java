@@ -1,0 +1,35 @@
+package caravan.fleet.bench;
+
+import caravan.fleet.Credentials;
+import java.net.URI;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+
+/**
+ * The fleet under load.
+ *
+ * @param jdbcUrl of a database is this with the database's name behind it
+ * @param processes each part's first process, by the part's name
+ * @param residentBytes of a process
+ * @param folder for customers and results
+ */
+public record Target(
+        URI gateway,
+        String jdbcUrl,
+        String user,
+        String password,
+        String bootstrapServers,
+        Credentials.Login operator,
+        Supplier<Map<String, ProcessHandle>> processes,
+        ToLongFunction<ProcessHandle> residentBytes,
+        Path folder) {
+
+    Connection connect(String database) throws SQLException {
+        return DriverManager.getConnection(jdbcUrl + database + "?ApplicationName=bench", user, password);
+    }
+}
