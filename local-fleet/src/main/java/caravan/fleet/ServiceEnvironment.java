@@ -5,6 +5,8 @@ import java.util.Map;
 
 /** The environment of a service in this fleet: the same names that compose files and Kubernetes manifests set. */
 record ServiceEnvironment(Ports ports, Credentials credentials) {
+    private static final int PARTITIONS = 2;
+
     Map<String, String> of(String service) {
         Ports.OfService own = ports.of(service);
         Map<String, String> e = new LinkedHashMap<>();
@@ -18,6 +20,9 @@ record ServiceEnvironment(Ports ports, Credentials credentials) {
         e.put("CARAVAN_DB_USER", PostgresServer.USER);
         e.put("CARAVAN_DB_PASSWORD", PostgresServer.PASSWORD);
         e.put("KAFKA_BOOTSTRAP_SERVERS", Sockets.HOST + ":" + ports.kafka());
+        // One broker that calls fsync for each partition it appends to, one consumer a group: more only split the
+        // batches.
+        e.put("CARAVAN_MESSAGING_PARTITIONS", Integer.toString(PARTITIONS));
         e.put("CARAVAN_REDIS_URL", "redis://" + Sockets.HOST + ":" + ports.redis());
         e.put("CARAVAN_PAYMENT_NETWORK_URL", "http://" + Sockets.HOST + ":" + ports.cardNetwork());
         e.put("CARAVAN_NOTIFICATION_SMTP_HOST", Sockets.HOST);

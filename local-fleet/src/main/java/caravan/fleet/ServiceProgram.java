@@ -12,7 +12,8 @@ import java.util.Map;
 final class ServiceProgram implements Part {
     /** Chosen so that the whole fleet stays under 2.5 GB: about 200 MB resident a service. */
     private static final List<String> JVM_FLAGS = List.of(
-            "-Xms32m",
+            "-Xms96m",
+            "-Xmn48m",
             // Seven collectors with threads of their own would fight for two cores.
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",

@@ -1,0 +1,78 @@
+package caravan.fleet.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import caravan.fleet.bench.Load.Order;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.LongUnaryOperator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** A hundred orders a second for ten seconds, one each ten milliseconds; times in microseconds. */
+class OutcomeTest {
+
+    private static final long SECOND = 1_000_000;
+    private static final Costs NONE = new Costs(Map.of("gateway", 1_000L), Map.of(), Map.of(), 0);
+
+    private final List<Order> orders = IntStream.range(0, 1_000)
+            .mapToObj(i -> new Order(new UUID(i, 0), i * SECOND / 100, i * SECOND / 100 + 2_000))
+            .toList();
+
+    @Test
+    void holdsWhatIsDecidedInTime() {
+        Outcome outcome = decided(_ -> SECOND);
+
+        assertThat(outcome.held()).isTrue();
+        assertThat(outcome.decidedInTime()).isEqualTo(1_000);
+        assertThat(outcome.decision().p50()).isBetween(999.0, 1_001.0);
+        assertThat(outcome.acceptance().max()).isBetween(1.9, 2.1);
+        assertThat(outcome.cpuMillisPerOrder()).isEqualTo(1.0);
+    }
+
+    @Test
+    void doesNotHoldWhatComesTooLate() {
+        assertThat(decided(at -> at % (SECOND / 2) == 0 ? 6 * SECOND : 1_000).held())
+                .isFalse();
+    }
+
+    @Test
+    void doesNotHoldABacklogThatGrows() {
+        Outcome outcome = decided(at -> at / 4);
+
+        assertThat(outcome.decidedInTime()).isEqualTo(1_000);
+        assertThat(outcome.grown()).isGreaterThan(50);
+        assertThat(outcome.held()).isFalse();
+    }
+
+    @Test
+    void doesNotHoldWhatIsRefused() {
+        Load.Sent half = new Load.Sent(1_000, orders.subList(0, 500), Map.of(503, 500), 0, 10 * SECOND);
+
+        assertThat(Outcome.of(100, half, times(_ -> 1_000), Map.of(), NONE).held())
+                .isFalse();
+    }
+
+    @Test
+    void missesWhatIsNeverDecided() {
+        Load.Sent all = new Load.Sent(1_000, orders, Map.of(), 0, 10 * SECOND);
+
+        Outcome outcome = Outcome.of(100, all, Map.of(), Map.of(), NONE);
+
+        assertThat(outcome.decided()).isZero();
+        assertThat(outcome.held()).isFalse();
+    }
+
+    private Outcome decided(LongUnaryOperator after) {
+        Load.Sent all = new Load.Sent(1_000, orders, Map.of(), 0, 10 * SECOND);
+        return Outcome.of(100, all, times(after), times(after), NONE);
+    }
+
+    private Map<UUID, Long> times(LongUnaryOperator after) {
+        Map<UUID, Long> times = new HashMap<>();
+        orders.forEach(order -> times.put(order.id(), order.dueMicros() + after.applyAsLong(order.dueMicros())));
+        return times;
+    }
+}
