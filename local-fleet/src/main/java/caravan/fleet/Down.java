@@ -1,5 +1,8 @@
 package caravan.fleet;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** {@code ./caravan down}: ends a fleet, foreground or detached, and what a killed supervisor left behind. */
@@ -10,7 +13,8 @@ final class Down {
     private Down() {}
 
     static int run(DataFolder folder) {
-        boolean running = FleetLock.holder(folder).map(Down::end).orElse(false);
+        boolean running =
+                FleetLock.holder(folder).map(holder -> end(holder, folder)).orElse(false);
         // The lock says that no supervisor is left; what is still recorded belongs to nobody.
         try (FleetLock _ = FleetLock.take(folder)) {
             LeftOvers.end(folder, new Console(System.out::println));
@@ -18,16 +22,32 @@ final class Down {
         }
         System.out.println(
                 running ? "Caravan is down. The data stays in " + folder.root() + "." : "Caravan was not running.");
+        new StartCacheMaker(StartCaches.of(folder), System.out::println).makeAll();
         return 0;
     }
 
-    private static boolean end(ProcessHandle supervisor) {
+    /** Whether the supervisor can leave to {@code down} what is to do when all has stopped: there somebody sees it. */
+    static boolean requested(DataFolder folder) {
+        return Files.exists(request(folder));
+    }
+
+    private static boolean end(ProcessHandle supervisor, DataFolder folder) {
         System.out.println("Stopping the fleet (pid " + supervisor.pid() + ") ...");
-        PidFile.signal(supervisor, "TERM");
-        if (!PidFile.awaitExit(supervisor, BOUND.toMillis())) {
-            supervisor.destroyForcibly();
-            PidFile.awaitExit(supervisor, Duration.ofSeconds(5).toMillis());
+        try {
+            Files.writeString(request(folder), "");
+            PidFile.signal(supervisor, "TERM");
+            if (!PidFile.awaitExit(supervisor, BOUND.toMillis())) {
+                supervisor.destroyForcibly();
+                PidFile.awaitExit(supervisor, Duration.ofSeconds(5).toMillis());
+            }
+            Files.deleteIfExists(request(folder));
+        } catch (IOException e) {
+            throw new FleetException("Cannot write to " + folder.root() + ": " + e.getMessage(), e);
         }
         return true;
+    }
+
+    private static Path request(DataFolder folder) {
+        return folder.run("down-requested");
     }
 }

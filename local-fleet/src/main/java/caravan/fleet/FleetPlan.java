@@ -44,10 +44,6 @@ record FleetPlan(FleetOptions options, DataFolder folder) {
 
     private Part program(String service, String name, Ports.OfService ports, Map<String, String> environment) {
         return new ServiceProgram(
-                name,
-                ports,
-                new Checkout(options.checkout()).runnerJar(service),
-                ClassArchives.of(folder),
-                environment);
+                name, ports, new Checkout(options.checkout()).runnerJar(service), StartCaches.of(folder), environment);
     }
 }

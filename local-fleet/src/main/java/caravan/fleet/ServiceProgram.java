@@ -36,15 +36,15 @@ final class ServiceProgram implements Part {
     private final String name;
     private final Ports.OfService ports;
     private final Path runner;
-    private final ClassArchives archives;
+    private final StartCaches caches;
     private final Map<String, String> environment;
 
     ServiceProgram(
-            String name, Ports.OfService ports, Path runner, ClassArchives archives, Map<String, String> environment) {
+            String name, Ports.OfService ports, Path runner, StartCaches caches, Map<String, String> environment) {
         this.name = name;
         this.ports = ports;
         this.runner = runner;
-        this.archives = archives;
+        this.caches = caches;
         this.environment = Map.copyOf(environment);
     }
 
@@ -70,10 +70,10 @@ final class ServiceProgram implements Part {
     public List<String> command() {
         List<String> flags = new ArrayList<>(JVM_FLAGS);
         flags.add(HEAPS.getOrDefault(name.replaceAll("-\\d+$", ""), "-Xmx128m"));
-        flags.addAll(archives.flags(name));
         flags.addAll(ofEnvironment("CARAVAN_JAVA_OPTS"));
         flags.addAll(ofEnvironment(
                 "CARAVAN_JAVA_OPTS_" + name.toUpperCase(Locale.ROOT).replace('-', '_')));
+        flags.addAll(caches.flags(name, List.copyOf(flags), runner));
         return Command.java(flags, List.of("-jar", runner.toString()));
     }
 
@@ -88,11 +88,15 @@ final class ServiceProgram implements Part {
     }
 
     @Override
+    public void onReady() {
+        caches.started(name);
+    }
+
+    @Override
     public Duration startBound() {
         return Duration.ofSeconds(90);
     }
 
-    /** The first orderly end also writes the class archive. */
     @Override
     public Duration stopBound() {
         return Duration.ofSeconds(30);

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Up {
     private final Arguments arguments;
     private final FleetOptions options;
+    private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean stopping = new AtomicBoolean();
 
     Up(Arguments arguments, Path checkout) {
@@ -24,11 +25,12 @@ final class Up {
 
     /** Returns only by an exception; Ctrl-C, {@code down} and a closed terminal end the JVM, and its hook stops the fleet in good order. */
     int run() {
-        ClassArchives.of(new DataFolder(options.folder())).enable();
+        caches().enable();
         Fleet fleet = Fleet.prepare(options);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(fleet), "stop"));
         try {
             fleet.startAll();
+            started.set(true);
         } catch (FleetException e) {
             if (stopping.get()) {
                 // Ctrl-C while it starts: parts that end early then are no news.
@@ -48,6 +50,9 @@ final class Up {
         print("Stopping, services first ...");
         fleet.close();
         print("Stopped. The data stays in place for the next './caravan up'.");
+        if (started.get() && !Down.requested(folder())) {
+            new StartCacheMaker(caches(), Up::print).makeAll();
+        }
     }
 
     private void printFreePlaces() {
@@ -59,7 +64,15 @@ final class Up {
     }
 
     private Credentials credentials() {
-        return Credentials.of(new DataFolder(options.folder()));
+        return Credentials.of(folder());
+    }
+
+    private StartCaches caches() {
+        return StartCaches.of(folder());
+    }
+
+    private DataFolder folder() {
+        return new DataFolder(options.folder());
     }
 
     private static void waitForever() {
