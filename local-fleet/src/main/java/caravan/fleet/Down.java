@@ -31,6 +31,15 @@ final class Down {
         return Files.exists(request(folder));
     }
 
+    /** A {@code down} that was killed left its request behind. */
+    static void forgetRequest(DataFolder folder) {
+        try {
+            Files.deleteIfExists(request(folder));
+        } catch (IOException e) {
+            throw new FleetException("Cannot write to " + folder.root() + ": " + e.getMessage(), e);
+        }
+    }
+
     private static boolean end(ProcessHandle supervisor, DataFolder folder) {
         System.out.println("Stopping the fleet (pid " + supervisor.pid() + ") ...");
         try {

@@ -27,6 +27,7 @@ final class Up {
     int run() {
         caches().enable();
         Fleet fleet = Fleet.prepare(options);
+        Down.forgetRequest(folder());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(fleet), "stop"));
         try {
             fleet.startAll();
