@@ -12,15 +12,12 @@ import java.util.List;
  *
  * @param rates orders a second, one run for each; empty: search the highest that holds
  * @param length of a run that counts, without warm-up
- * @param prefill ended orders to put into the databases first
  * @param json the result goes to standard output as JSON, progress to standard error
  */
-public record BenchOptions(
-        List<Integer> rates, Duration length, Duration warmUp, int prefill, boolean engineOnly, boolean json) {
+public record BenchOptions(List<Integer> rates, Duration length, Duration warmUp, boolean json) {
 
     private static final int HIGHEST_RATE = 20_000;
     private static final int LONGEST_SECONDS = 3_600;
-    private static final int MOST_PREFILLED = 100_000_000;
 
     /**
      * Reads the words behind the verb.
@@ -32,8 +29,6 @@ public record BenchOptions(
         List<Integer> rates = List.of();
         int seconds = 60;
         int warmUp = 30;
-        int prefill = 0;
-        boolean engineOnly = false;
         boolean json = false;
         while (!rest.isEmpty()) {
             String word = rest.pop();
@@ -44,14 +39,11 @@ public record BenchOptions(
                             .toList();
                 case "--seconds" -> seconds = number(word, value(rest, word), 1, LONGEST_SECONDS);
                 case "--warm-up" -> warmUp = number(word, value(rest, word), 0, LONGEST_SECONDS);
-                case "--prefill" -> prefill = number(word, value(rest, word), 0, MOST_PREFILLED);
-                case "--engine-only" -> engineOnly = true;
                 case "--json" -> json = true;
                 default -> throw new FleetException("There is no option " + word + ": see './caravan help bench'.");
             }
         }
-        return new BenchOptions(
-                rates, Duration.ofSeconds(seconds), Duration.ofSeconds(warmUp), prefill, engineOnly, json);
+        return new BenchOptions(rates, Duration.ofSeconds(seconds), Duration.ofSeconds(warmUp), json);
     }
 
     private static String value(Deque<String> rest, String option) {
