@@ -21,7 +21,7 @@ public final class Bench {
     private static final double ORDERS_A_CUSTOMER = 8;
 
     private static final int HIGHEST_SEARCHED = 2_000;
-    private static final int FIRST_SEARCHED = 100;
+    private static final int FIRST_SEARCHED = 20;
     /** The search ends when the highest that held and the lowest that did not are so near. */
     private static final double NEAR = 1.1;
 
@@ -86,8 +86,7 @@ public final class Bench {
                 held = rate;
             }
         }
-        while (held > 0 && failed > held * NEAR) {
-            int middle = round((held + failed) / 2);
+        for (int middle = between(held, failed); middle > held; middle = between(held, failed)) {
             if (measure(load, middle, PROBE).held()) {
                 held = middle;
             } else {
@@ -95,7 +94,9 @@ public final class Bench {
             }
         }
         if (held == 0) {
-            throw new FleetException("Not even " + FIRST_SEARCHED + " orders a second are held: is the machine busy?");
+            progress.say("not even %d orders/s are held: is the machine busy, or the fleet young? Try --warm-up 120."
+                    .formatted(FIRST_SEARCHED));
+            return;
         }
         for (int i = 0; i < FINAL_TRIES; i++) {
             if (measure(load, held, options.length()).held()) {
@@ -104,6 +105,11 @@ public final class Bench {
             }
             held = round((int) (held / NEAR));
         }
+    }
+
+    /** A rate between the highest that held and the lowest that did not; {@code held} when they are near enough. */
+    static int between(int held, int failed) {
+        return held == 0 || failed <= held * NEAR ? held : Math.max(held, round((held + failed) / 2));
     }
 
     private static int round(int rate) {

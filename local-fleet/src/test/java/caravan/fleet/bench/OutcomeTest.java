@@ -47,6 +47,15 @@ class OutcomeTest {
         assertThat(outcome.held()).isFalse();
     }
 
+    /** Forty under way at half time and eighty at the end are no trend yet. */
+    @Test
+    void takesChanceForNoGrowth() {
+        Outcome outcome = decided(at -> at < 5 * SECOND ? SECOND * 4 / 10 : SECOND * 8 / 10);
+
+        assertThat(outcome.grown()).isBetween(35, 45);
+        assertThat(outcome.held()).isTrue();
+    }
+
     @Test
     void doesNotHoldWhatIsRefused() {
         Load.Sent half = new Load.Sent(1_000, orders.subList(0, 500), Map.of(503, 500), 0, 10 * SECOND);
