@@ -51,20 +51,23 @@ class LimitScenarioIT {
         int lost = 2000 - answers.size();
         System.out.printf("2,000 at once within %.2f s: %d admitted, %d lost%n", seconds, admitted, lost);
         assertThat(lost).isLessThan(100);
-        // What is admitted all at once may be too much for order-service's bulkhead.
+        // What is admitted all at once may be too much for order-service, or for the three seconds it has.
         assertThat(answers)
                 .extracting(HttpResponse::statusCode)
                 .containsAnyOf(404)
-                .isSubsetOf(404, 429, 503);
+                .isSubsetOf(404, 429, 503, 504);
+        if (admitted < QUOTA - lost || admitted > QUOTA + Math.ceil(seconds * PER_SECOND)) {
+            return false;
+        }
         HttpResponse<String> last = answers.stream()
                 .filter(answer -> answer.statusCode() == 429)
                 .findAny()
                 .orElseThrow();
         assertThat(last.body()).contains("quota-exceeded");
         assertThat(last.headers().firstValueAsLong("Retry-After").orElse(0)).isPositive();
-        assertThat(last.headers().firstValue("RateLimit-Policy").orElse("")).startsWith("\"default\";q=");
+        assertThat(last.headers().firstValue("RateLimit-Policy").orElse("")).startsWith("\"default\";q=100;w=10");
         assertThat(last.headers().firstValue("RateLimit").orElse("")).startsWith("\"default\";r=0;t=");
-        return admitted >= QUOTA - lost && admitted <= QUOTA + Math.ceil(seconds * PER_SECOND);
+        return true;
     }
 
     /** At a page of the gateways themselves: what a service needs for its answers is not the limiter's. */
