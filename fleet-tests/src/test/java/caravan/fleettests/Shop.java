@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
 
 import caravan.fleet.Credentials;
+import caravan.fleet.OrderBody;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -85,19 +86,7 @@ final class Shop {
     }
 
     static JsonObject order(String sku, int quantity, String country, String cardToken) {
-        return new JsonObject()
-                .put(
-                        "items",
-                        new JsonArray().add(new JsonObject().put("sku", sku).put("quantity", quantity)))
-                .put(
-                        "shippingAddress",
-                        new JsonObject()
-                                .put("name", "Ada Lovelace")
-                                .put("line1", "1 Analytical Way")
-                                .put("city", "London")
-                                .put("postalCode", "N1")
-                                .put("country", country))
-                .put("paymentMethod", new JsonObject().put("cardToken", cardToken));
+        return OrderBody.of(new JsonArray().add(OrderBody.line(sku, quantity)), country, cardToken);
     }
 
     HttpResponse<String> post(String key, String body) {

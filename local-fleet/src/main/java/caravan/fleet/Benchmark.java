@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** {@code ./caravan bench}: load on a running fleet, then the audit. */
@@ -55,13 +56,14 @@ final class Benchmark {
                 folder.root().resolve("bench"));
     }
 
-    private static Map<String, ProcessHandle> processes(DataFolder folder) {
+    private static Map<String, List<ProcessHandle>> processes(DataFolder folder) {
         FleetState state = FleetState.read(folder)
                 .orElseThrow(() -> new FleetException("Caravan is not running: './caravan up --detach' starts it."));
-        Map<String, ProcessHandle> processes = new LinkedHashMap<>();
-        FleetLock.holder(folder).ifPresent(supervisor -> processes.put("supervisor, simulators", supervisor));
+        Map<String, List<ProcessHandle>> processes = new LinkedHashMap<>();
+        FleetLock.holder(folder).ifPresent(supervisor -> processes.put("supervisor, simulators", List.of(supervisor)));
         for (PartState part : state.parts()) {
-            ProcessHandle.of(part.pid()).ifPresent(process -> processes.put(part.name(), process));
+            ProcessHandle.of(part.pid())
+                    .ifPresent(process -> processes.put(part.name(), PartProcesses.of(part.name(), process)));
         }
         return processes;
     }

@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -118,24 +116,10 @@ public record Credentials(Login customer, Login operator, Client client, String 
             return new JsonObject(Files.readString(file));
         } catch (NoSuchFileException _) {
             JsonObject made = make.get();
-            write(file, made);
+            PrivateFile.write(file, made.encodePrettily() + "\n");
             return made;
         } catch (IOException | DecodeException e) {
             throw new FleetException("Cannot read " + file + ": " + e.getMessage(), e);
-        }
-    }
-
-    /** It is never there in part, nor for a moment for others to read. */
-    private static void write(Path file, JsonObject content) {
-        Path draft = file.resolveSibling(file.getFileName() + ".draft");
-        try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.deleteIfExists(draft);
-            Files.createFile(draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(draft, content.encodePrettily() + "\n");
-            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new FleetException("Cannot write " + file + ": " + e.getMessage(), e);
         }
     }
 }

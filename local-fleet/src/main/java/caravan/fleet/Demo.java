@@ -95,19 +95,7 @@ final class Demo implements AutoCloseable {
     }
 
     private JsonObject place(Story story, String sku) {
-        JsonObject body = new JsonObject()
-                .put(
-                        "items",
-                        new JsonArray().add(new JsonObject().put("sku", sku).put("quantity", 2)))
-                .put(
-                        "shippingAddress",
-                        new JsonObject()
-                                .put("name", "Ada Lovelace")
-                                .put("line1", "1 Analytical Way")
-                                .put("city", "London")
-                                .put("postalCode", "N1")
-                                .put("country", story.country()))
-                .put("paymentMethod", new JsonObject().put("cardToken", story.cardToken()));
+        JsonObject body = OrderBody.of(new JsonArray().add(OrderBody.line(sku, 2)), story.country(), story.cardToken());
         return call(request("/api/v1/orders")
                 .header("Content-Type", "application/json")
                 .header("Idempotency-Key", UUID.randomUUID().toString())

@@ -3,7 +3,6 @@ package caravan.fleet;
 import caravan.fleet.FleetState.PartState;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -47,12 +46,9 @@ final class Status {
     }
 
     private static long row(String name, ProcessHandle process, int port, String state, int restarts) {
-        // The supervisor's children are parts with rows of their own; PostgreSQL's children are PostgreSQL.
-        List<ProcessHandle> family = name.equals("postgresql")
-                ? java.util.stream.Stream.concat(java.util.stream.Stream.of(process), process.descendants())
-                        .toList()
-                : List.of(process);
-        long bytes = family.stream().mapToLong(Memory::residentBytes).sum();
+        long bytes = PartProcesses.of(name, process).stream()
+                .mapToLong(Memory::residentBytes)
+                .sum();
         System.out.printf(
                 Locale.ROOT,
                 ROW,

@@ -195,12 +195,8 @@ public final class Bench {
     }
 
     private double residentMegabytes() {
-        long bytes = target.processes().get().entrySet().stream()
-                .flatMap(part -> part.getKey().equals("postgresql")
-                        ? java.util.stream.Stream.concat(
-                                java.util.stream.Stream.of(part.getValue()),
-                                part.getValue().descendants())
-                        : java.util.stream.Stream.of(part.getValue()))
+        long bytes = target.processes().get().values().stream()
+                .flatMap(List::stream)
                 .mapToLong(target.residentBytes())
                 .sum();
         return bytes / 1048576.0;

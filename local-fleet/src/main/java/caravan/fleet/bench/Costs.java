@@ -13,7 +13,6 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
@@ -28,7 +27,6 @@ import org.apache.kafka.common.TopicPartition;
 record Costs(Map<String, Long> cpuMillis, Map<String, Long> commits, Map<String, Long> walBytes, long kafkaRecords) {
 
     static final String LOAD_GENERATOR = "load generator";
-    private static final String POSTGRESQL = "postgresql";
 
     private static final String COMMITS =
             "select datname, xact_commit from pg_stat_database where datname is not null and datname !~ '^template'";
@@ -84,16 +82,12 @@ record Costs(Map<String, Long> cpuMillis, Map<String, Long> commits, Map<String,
 
     private static Map<String, Long> cpu(Target target) {
         Map<String, Long> millis = new LinkedHashMap<>();
-        target.processes().get().forEach((name, process) -> millis.put(name, cpu(name, process)));
+        target.processes()
+                .get()
+                .forEach((name, processes) -> millis.put(
+                        name, processes.stream().mapToLong(Costs::millis).sum()));
         millis.put(LOAD_GENERATOR, millis(ProcessHandle.current()));
         return millis;
-    }
-
-    /** PostgreSQL's children are PostgreSQL; the supervisor's are parts of their own. */
-    private static long cpu(String name, ProcessHandle process) {
-        Stream<ProcessHandle> family =
-                name.equals(POSTGRESQL) ? Stream.concat(Stream.of(process), process.descendants()) : Stream.of(process);
-        return family.mapToLong(Costs::millis).sum();
     }
 
     private static long millis(ProcessHandle process) {

@@ -1,6 +1,7 @@
 package caravan.fleet.bench;
 
 import caravan.fleet.FleetException;
+import caravan.fleet.PrivateFile;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -9,8 +10,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -64,7 +63,7 @@ final class Customers {
                 ready.add(login.get());
             }
         } catch (java.util.concurrent.ExecutionException e) {
-            throw e.getCause() instanceof FleetException known1 ? known1 : new FleetException("Cannot log in", e);
+            throw e.getCause() instanceof FleetException said ? said : new FleetException("Cannot log in", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new FleetException("Interrupted.", e);
@@ -146,15 +145,6 @@ final class Customers {
                 .put("password", c.password)
                 .put("address", c.address)
                 .put("refreshToken", c.refreshToken)));
-        Path draft = file.resolveSibling(FILE + ".draft");
-        try {
-            Files.createDirectories(file.toAbsolutePath().resolveSibling("."));
-            Files.deleteIfExists(draft);
-            Files.createFile(draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(draft, json.encodePrettily());
-            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new FleetException("Cannot write " + file + ": " + e.getMessage(), e);
-        }
+        PrivateFile.write(file, json.encodePrettily());
     }
 }

@@ -1,5 +1,6 @@
 package caravan.fleet.bench;
 
+import caravan.fleet.OrderBody;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashSet;
@@ -40,20 +41,8 @@ final class Mix {
         boolean declined = story < DECLINED;
         boolean undeliverable = !declined && story < DECLINED + UNDELIVERABLE;
         JsonArray items = new JsonArray();
-        products()
-                .forEach(sku ->
-                        items.add(new JsonObject().put("sku", sku).put("quantity", 1 + random.nextInt(MOST_PIECES))));
-        return new JsonObject()
-                .put("items", items)
-                .put(
-                        "shippingAddress",
-                        new JsonObject()
-                                .put("name", "Ada Lovelace")
-                                .put("line1", "1 Analytical Way")
-                                .put("city", "London")
-                                .put("postalCode", "N1")
-                                .put("country", undeliverable ? "AQ" : "GB"))
-                .put("paymentMethod", new JsonObject().put("cardToken", declined ? "tok_declined" : "tok_ok"));
+        products().forEach(sku -> items.add(OrderBody.line(sku, 1 + random.nextInt(MOST_PIECES))));
+        return OrderBody.of(items, undeliverable ? "AQ" : "GB", declined ? "tok_declined" : "tok_ok");
     }
 
     /** The time until the next arrival when {@code rate} a second come independently of each other, in nanoseconds. */

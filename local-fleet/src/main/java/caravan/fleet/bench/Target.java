@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
@@ -14,7 +15,7 @@ import java.util.function.ToLongFunction;
  * The fleet under load.
  *
  * @param jdbcUrl of a database is this with the database's name behind it
- * @param processes each part's first process, by the part's name
+ * @param processes each part's processes, by the part's name
  * @param residentBytes of a process
  * @param folder for customers and results
  */
@@ -25,7 +26,7 @@ public record Target(
         String password,
         String bootstrapServers,
         Credentials.Login operator,
-        Supplier<Map<String, ProcessHandle>> processes,
+        Supplier<Map<String, List<ProcessHandle>>> processes,
         ToLongFunction<ProcessHandle> residentBytes,
         Path folder) {
 
