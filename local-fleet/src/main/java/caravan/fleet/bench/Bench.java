@@ -56,6 +56,8 @@ public final class Bench {
     }
 
     private BenchResult run() {
+        // Where no fleet is up, this says so.
+        var _ = target.processes().get();
         int highest = options.rates().stream().mapToInt(rate -> rate).max().orElse(HIGHEST_SEARCHED);
         try (Door door = new Door(target.gateway())) {
             Mix mix = new Mix(stockUp(door), System.nanoTime());

@@ -81,10 +81,7 @@ final class Door implements AutoCloseable {
         try {
             return client.send(request, BodyHandlers.ofString());
         } catch (IOException e) {
-            throw new FleetException(
-                    "The gateway at " + gateway + " does not answer (" + e.getMessage()
-                            + "): './caravan status' tells.",
-                    e);
+            throw new FleetException("The gateway at " + gateway + " does not answer: './caravan status' tells.", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new FleetException("Interrupted.", e);
