@@ -46,6 +46,7 @@ final class Lane {
     private List<Take> gathered = new ArrayList<>();
     private int load;
     private boolean watching;
+    private long lookedNs = System.nanoTime();
 
     Lane(Vertx vertx, RedisLine line, TakeScript script, LocalBuckets local, LimitMetrics metrics, Duration timeout) {
         this.vertx = vertx;
@@ -138,9 +139,14 @@ final class Lane {
         }
     }
 
+    /**
+     * Late is what was overdue at the look before this one. Timers run after what was read: between two looks the event loop
+     * reads once more, and after a stall of its own finds answers that have long been there.
+     */
     private void expire() {
         watching = false;
-        long sentBeforeNs = System.nanoTime() - timeoutNs;
+        long sentBeforeNs = lookedNs - timeoutNs;
+        lookedNs = System.nanoTime();
         for (Batch oldest = underWay.peek(); oldest != null; oldest = underWay.peek()) {
             if (!oldest.settled) {
                 if (oldest.sentNs - sentBeforeNs > 0) {

@@ -11,6 +11,9 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetSocket;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
@@ -22,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -200,6 +205,42 @@ class LimiterTest {
     }
 
     @Test
+    void waitsForAnAnswerThatIsThereAndWasNotReadBecauseTheEventLoopWasBusy() {
+        Duration timeout = Duration.ofMillis(200);
+        try (OwnRedis redis = Backends.ownRedis();
+                OneGateway gateway = OneGateway.on(
+                        redis.url(), with(SMALL_AND_LARGE, Map.of("redis-timeout", timeout.toMillis() + "ms")))) {
+            Context loop = gateway.vertx.getOrCreateContext();
+            // In a handler of what was read, as requests are, and not in a task: what else there is to read waits for
+            // it.
+            int port = OneGateway.get(onLoop(
+                    loop,
+                    () -> gateway.vertx
+                            .createNetServer()
+                            .connectHandler(socket -> socket.handler(_ -> {
+                                redis.thaw();
+                                LockSupport.parkNanos(timeout.multipliedBy(2).toNanos());
+                                socket.end(Buffer.buffer("done"));
+                            }))
+                            .listen(0, "localhost")
+                            .map(NetServer::actualPort)));
+            NetSocket socket = OneGateway.get(gateway.vertx.createNetClient().connect(port, "localhost"));
+            Promise<Buffer> busy = Promise.promise();
+            socket.handler(busy::complete);
+            OneGateway.get(onLoop(loop, () -> gateway.limiter.take(OneGateway.ask(caller(), 1, null))));
+            gateway.awaitShared();
+
+            redis.freeze();
+            Future<Verdict> asked = onLoop(loop, () -> gateway.limiter.take(OneGateway.ask(caller(), 1, null)));
+            socket.write("work");
+
+            assertThat(OneGateway.get(asked).admitted()).isTrue();
+            OneGateway.get(busy.future());
+            assertThat(gateway.fellBack("late")).isZero();
+        }
+    }
+
+    @Test
     void countsGatewaysThatLive() {
         // In the other Redis the gateway of the tests beside this one may live.
         try (OwnRedis redis = Backends.ownRedis();
@@ -246,6 +287,12 @@ class LimiterTest {
             Future.all(takes).<List<Verdict>>map(done -> done.list()).onComplete(all);
         });
         return all.future();
+    }
+
+    private static <T> Future<T> onLoop(Context loop, Supplier<Future<T>> what) {
+        Promise<T> done = Promise.promise();
+        loop.runOnContext(_ -> what.get().onComplete(done));
+        return done.future();
     }
 
     private static long admitted(List<Future<List<Verdict>>> parts) {
