@@ -21,7 +21,7 @@ class IsolationScenarioIT {
     private static final String BREAKER = "breaker_state{downstream=\"inventory\"";
 
     /** Half-open after 30 s: a round takes three quarters of a minute. */
-    private static final int MOST_ROUNDS = 3;
+    private static final int MOST_ROUNDS = 5;
 
     /** With a deadline of 3 s each, more than the 20 that may wait for inventory-service at once. */
     private static final int CATALOGUE_RATE = 20;
