@@ -4,6 +4,8 @@ import caravan.common.contract.Line;
 import caravan.common.contract.Money;
 import caravan.common.messaging.Messaging;
 import caravan.common.messaging.Outbox;
+import caravan.common.sql.Transactions;
+import caravan.common.sql.Transactions.Writes;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -51,20 +53,26 @@ class AcceptStore {
 
     private record Candidate(Draft draft, Pricing pricing) {}
 
+    private record Stored(List<Verdict> verdicts, List<Order> orders) {}
+
     private final Pool pool;
+    private final ViewStore views;
     private final String source;
 
-    AcceptStore(Pool pool, Messaging messaging) {
+    AcceptStore(Pool pool, ViewStore views, Messaging messaging) {
         this.pool = pool;
+        this.views = views;
         this.source = messaging.source();
     }
 
     /** One verdict for each draft, in their order. No two drafts of a batch may have the same key. */
     Uni<List<Verdict>> accept(List<Draft> batch) {
-        return pool.withTransaction(tx -> prices(tx, batch).chain(prices -> decide(tx, batch, prices)));
+        return Transactions.run(pool, tx -> prices(tx, batch).chain(prices -> decide(tx, batch, prices)))
+                .invoke(stored -> views.accepted(stored.orders()))
+                .map(Stored::verdicts);
     }
 
-    private Uni<List<Verdict>> decide(SqlConnection tx, List<Draft> batch, Map<String, Price> prices) {
+    private Uni<Writes<Stored>> decide(SqlConnection tx, List<Draft> batch, Map<String, Price> prices) {
         Map<UUID, Order> orders = new HashMap<>();
         List<Candidate> candidates = new ArrayList<>();
         for (Draft draft : batch) {
@@ -79,11 +87,13 @@ class AcceptStore {
                     .filter(draft -> !fresh.contains(draft.orderId()))
                     .toList();
             orders.keySet().retainAll(fresh);
-            return takenKeys(tx, others)
-                    .call(() -> store(tx, List.copyOf(orders.values())))
-                    .map(taken -> candidates.stream()
-                            .map(candidate -> verdict(candidate, orders, taken))
-                            .toList());
+            return takenKeys(tx, others).map(taken -> {
+                List<Verdict> verdicts = candidates.stream()
+                        .map(candidate -> verdict(candidate, orders, taken))
+                        .toList();
+                List<Order> accepted = List.copyOf(orders.values());
+                return new Writes<>(new Stored(verdicts, accepted), store(tx, accepted));
+            });
         });
     }
 
@@ -167,22 +177,15 @@ class AcceptStore {
         });
     }
 
-    /** Four statements, sent without waiting for each other's answers. */
-    private Uni<Void> store(SqlConnection tx, List<Order> orders) {
+    private List<Uni<Void>> store(SqlConnection tx, List<Order> orders) {
         if (orders.isEmpty()) {
-            return Uni.createFrom().voidItem();
+            return List.of();
         }
-        return Uni.join()
-                .all(
-                        OrderRows.insert(tx, orders),
-                        OrderRows.insertLines(tx, orders),
-                        ViewStore.insert(tx, orders),
-                        Outbox.add(
-                                tx,
-                                orders.stream()
-                                        .map(order -> order.placed(source))
-                                        .toList()))
-                .andFailFast()
-                .replaceWithVoid();
+        return List.of(
+                OrderRows.insert(tx, orders),
+                OrderRows.insertLines(tx, orders),
+                ViewStore.insert(tx, orders),
+                Outbox.add(
+                        tx, orders.stream().map(order -> order.placed(source)).toList()));
     }
 }

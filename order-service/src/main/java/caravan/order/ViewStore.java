@@ -2,6 +2,8 @@ package caravan.order;
 
 import caravan.common.contract.SagaAdvanced;
 import caravan.common.messaging.Json;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -9,16 +11,22 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The read model's rows. What the API answers lies there ready: reading an order decodes nothing and joins nothing. */
@@ -35,6 +43,9 @@ class ViewStore {
 
     private record Loaded(OrderView view, int version) {}
 
+    /** Longer than an order is under way when nothing holds it up. */
+    private static final Duration RECENT = Duration.ofSeconds(30);
+
     private static final String INSERT = """
             insert into order_views
               (order_id, customer_id, status, sequence, version, created_at, started, announced_at, document)
@@ -46,12 +57,17 @@ class ViewStore {
             select order_id, version, document from order_views
             where order_id = any($1::uuid[]) order by order_id for update""";
 
+    private static final String LOAD =
+            "select order_id, version, document from order_views where order_id = any($1::uuid[])";
+
+    /** Of each view only the version after the one it was folded from. */
     private static final String UPDATE = """
             update order_views v
             set status = c.status, sequence = c.sequence, version = c.version, started = true, document = c.document
             from unnest($1::uuid[], $2::text[], $3::int[], $4::int[], $5::text[])
               as c (order_id, status, sequence, version, document)
-            where v.order_id = c.order_id""";
+            where v.order_id = c.order_id and v.version = c.version - 1
+            returning v.order_id""";
 
     private static final String FIND = """
             select order_id, created_at, version, document from order_views
@@ -67,19 +83,39 @@ class ViewStore {
             where customer_id = $1 and (created_at, order_id) < ($2, $3)
             order by created_at desc, order_id desc limit $4""";
 
-    static final String LIST_BY_STATUS = """
+    static final String LIST_ENDED = """
             select order_id, created_at, version, document from order_views
-            where customer_id = $1 and (created_at, order_id) < ($2, $3) and status = $5
+            where customer_id = $1 and (created_at, order_id) < ($2, $3) and final_status = $5
+            order by created_at desc, order_id desc limit $4""";
+
+    static final String LIST_OPEN = """
+            select order_id, created_at, version, document from order_views
+            where customer_id = $1 and (created_at, order_id) < ($2, $3) and final_status is null and status = $5
             order by created_at desc, order_id desc limit $4""";
 
     /** Not started: a request is no event of the saga. */
     private static final String FLAG =
             "update order_views set version = version + 1, document = $2 where order_id = $1";
 
+    /** Somebody else changed the same views each time: two replicas during a rebalance, a customer who cancels. */
+    private static final int MOST_ROUNDS = 10;
+
     private final Pool pool;
+
+    /**
+     * Views of orders under way as they were written last, so that an event costs one statement. A guess: whoever changes a
+     * view gives it a new version, and what was folded from an old one is not written.
+     */
+    private final Cache<UUID, Loaded> recent =
+            Caffeine.newBuilder().maximumSize(4096).expireAfterWrite(RECENT).build();
 
     ViewStore(Pool pool) {
         this.pool = pool;
+    }
+
+    /** These orders' first views are committed. */
+    void accepted(List<Order> orders) {
+        orders.forEach(order -> recent.put(order.id(), new Loaded(order.view(), 1)));
     }
 
     /** The first version of each order's view, in the transaction that accepts it. */
@@ -129,25 +165,59 @@ class ViewStore {
         if (status != null) {
             arguments.addString(status.name());
         }
-        return pool.preparedQuery(status == null ? LIST : LIST_BY_STATUS)
-                .execute(arguments)
-                .map(ViewStore::stored);
+        return pool.preparedQuery(listOf(status)).execute(arguments).map(ViewStore::stored);
     }
 
-    /** Folds events into their views, one read and one write for all. Gives the events whose order is not here. */
+    private static String listOf(@Nullable OrderStatus status) {
+        if (status == null) {
+            return LIST;
+        }
+        return status.isFinal() ? LIST_ENDED : LIST_OPEN;
+    }
+
+    /** Folds events into their views with one write for all. Gives the events whose order is not here. */
     Uni<List<SagaAdvanced>> fold(List<SagaAdvanced> events) {
-        return pool.withTransaction(tx -> tx.preparedQuery(LOCK)
-                .execute(Columns.of(events).uuid(SagaAdvanced::orderId).tuple())
-                .chain(rows -> {
-                    Map<UUID, Loaded> before = loaded(rows);
-                    Map<UUID, OrderView> after = new LinkedHashMap<>();
-                    before.forEach((id, loaded) -> after.put(id, loaded.view()));
-                    events.forEach(event -> after.computeIfPresent(event.orderId(), (_, view) -> view.apply(event)));
-                    return update(tx, changes(before, after))
-                            .replaceWith(events.stream()
-                                    .filter(event -> !after.containsKey(event.orderId()))
-                                    .toList());
-                }));
+        return fold(events, 1);
+    }
+
+    private Uni<List<SagaAdvanced>> fold(List<SagaAdvanced> events, int round) {
+        return known(events).chain(before -> {
+            Map<UUID, OrderView> after = new LinkedHashMap<>();
+            before.forEach((id, loaded) -> after.put(id, loaded.view()));
+            events.forEach(event -> after.computeIfPresent(event.orderId(), (_, view) -> view.apply(event)));
+            List<SagaAdvanced> unknown = events.stream()
+                    .filter(event -> !after.containsKey(event.orderId()))
+                    .toList();
+            return update(changes(before, after)).chain(outdated -> {
+                if (outdated.isEmpty()) {
+                    return Uni.createFrom().item(unknown);
+                }
+                if (round == MOST_ROUNDS) {
+                    throw new IllegalStateException("views change faster than they can be folded: " + outdated);
+                }
+                List<SagaAdvanced> again = events.stream()
+                        .filter(event -> outdated.contains(event.orderId()))
+                        .toList();
+                return fold(again, round + 1).replaceWith(unknown);
+            });
+        });
+    }
+
+    private Uni<Map<UUID, Loaded>> known(List<SagaAdvanced> events) {
+        Set<UUID> ids = events.stream().map(SagaAdvanced::orderId).collect(Collectors.toCollection(TreeSet::new));
+        Map<UUID, Loaded> remembered = recent.getAllPresent(ids);
+        List<UUID> others =
+                ids.stream().filter(id -> !remembered.containsKey(id)).toList();
+        if (others.isEmpty()) {
+            return Uni.createFrom().item(remembered);
+        }
+        return pool.preparedQuery(LOAD)
+                .execute(Columns.of(others).uuid(id -> id).tuple())
+                .map(rows -> {
+                    Map<UUID, Loaded> all = new TreeMap<>(remembered);
+                    all.putAll(loaded(rows));
+                    return all;
+                });
     }
 
     private static Map<UUID, Loaded> loaded(RowSet<Row> rows) {
@@ -161,7 +231,7 @@ class ViewStore {
 
     private static List<Loaded> changes(Map<UUID, Loaded> before, Map<UUID, OrderView> after) {
         List<Loaded> changes = new ArrayList<>();
-        after.forEach((id, view) -> {
+        new TreeMap<>(after).forEach((id, view) -> {
             Loaded old = Objects.requireNonNull(before.get(id));
             if (!view.equals(old.view())) {
                 changes.add(new Loaded(view, old.version() + 1));
@@ -170,9 +240,10 @@ class ViewStore {
         return changes;
     }
 
-    private static Uni<Void> update(SqlConnection tx, List<Loaded> changes) {
+    /** In the order of their ids. Gives those that somebody else has changed meanwhile. */
+    private Uni<Set<UUID>> update(List<Loaded> changes) {
         if (changes.isEmpty()) {
-            return Uni.createFrom().voidItem();
+            return Uni.createFrom().item(Set.of());
         }
         Tuple rows = Columns.of(changes)
                 .uuid(change -> change.view().id())
@@ -181,7 +252,16 @@ class ViewStore {
                 .number(Loaded::version)
                 .text(change -> Json.text(change.view()))
                 .tuple();
-        return tx.preparedQuery(UPDATE).execute(rows).replaceWithVoid();
+        return pool.preparedQuery(UPDATE).execute(rows).map(written -> {
+            Set<UUID> outdated =
+                    changes.stream().map(change -> change.view().id()).collect(Collectors.toCollection(HashSet::new));
+            written.forEach(row -> outdated.remove(row.getUUID("order_id")));
+            recent.invalidateAll(outdated);
+            changes.stream()
+                    .filter(change -> !outdated.contains(change.view().id()))
+                    .forEach(change -> recent.put(change.view().id(), change));
+            return outdated;
+        });
     }
 
     private static List<Stored> stored(RowSet<Row> rows) {

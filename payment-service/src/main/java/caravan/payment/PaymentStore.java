@@ -12,6 +12,8 @@ import caravan.common.messaging.Outbox;
 import caravan.common.messaging.Outgoing;
 import caravan.common.messaging.Participant;
 import caravan.common.messaging.Received;
+import caravan.common.sql.Transactions;
+import caravan.common.sql.Transactions.Writes;
 import caravan.payment.CardNetwork.Call;
 import caravan.payment.CardNetwork.Outcome;
 import caravan.payment.Payment.Change;
@@ -91,28 +93,31 @@ class PaymentStore implements Participant<PaymentCommand> {
     /** Records findings and the replies that follow, in one transaction; gives the payments as they are then. */
     Uni<List<Payment>> record(List<Finding> findings) {
         UUID[] ids = findings.stream().map(Finding::orderId).toArray(UUID[]::new);
-        return pool.withTransaction(tx -> PaymentTable.lock(tx, ids).chain(found -> {
-            Map<UUID, Payment> now = new LinkedHashMap<>(found);
-            List<Change> changes = new ArrayList<>();
-            for (Finding finding : findings) {
-                Payment payment = Objects.requireNonNull(now.get(finding.orderId()), "the payment is gone");
-                Change change = payment.after(finding.call(), finding.outcome(), finding.retryAt());
-                now.put(finding.orderId(), change.payment());
-                changes.add(change);
-            }
-            return save(tx, found, changes)
-                    .map(_ -> changes.stream().map(Change::payment).toList());
-        }));
+        return Transactions.run(
+                pool,
+                tx -> PaymentTable.lock(tx, ids).map(found -> {
+                    Map<UUID, Payment> now = new LinkedHashMap<>(found);
+                    List<Change> changes = new ArrayList<>();
+                    for (Finding finding : findings) {
+                        Payment payment = Objects.requireNonNull(now.get(finding.orderId()), "the payment is gone");
+                        Change change = payment.after(finding.call(), finding.outcome(), finding.retryAt());
+                        now.put(finding.orderId(), change.payment());
+                        changes.add(change);
+                    }
+                    return new Writes<>(changes.stream().map(Change::payment).toList(), save(tx, found, changes));
+                }));
     }
 
     /** Queues what is due while nobody can be asked; gives how many. */
     Uni<Integer> putOff(int most, Instant now, Function<Payment, Instant> until) {
-        return pool.withTransaction(tx -> PaymentTable.findDue(tx, most, now).chain(due -> {
-            List<Change> changes = due.stream()
-                    .map(payment -> payment.putOff(until.apply(payment)))
-                    .toList();
-            return save(tx, PaymentTable.byId(due), changes).map(_ -> due.size());
-        }));
+        return Transactions.run(
+                pool,
+                tx -> PaymentTable.findDue(tx, most, now).map(due -> {
+                    List<Change> changes = due.stream()
+                            .map(payment -> payment.putOff(until.apply(payment)))
+                            .toList();
+                    return new Writes<>(due.size(), save(tx, PaymentTable.byId(due), changes));
+                }));
     }
 
     /** Takes due payments for this process; the try is counted before it is made. */
@@ -148,12 +153,12 @@ class PaymentStore implements Participant<PaymentCommand> {
                     answers.put(id, new Answer.Now(new Reply.PaymentRefunded()));
                 }
             }
-            return save(tx, found, changes).map(_ -> answers);
+            return Uni.join().all(save(tx, found, changes)).andFailFast().replaceWith(answers);
         });
     }
 
-    /** Writes what became of {@code before}; records each final reply and hands it to the outbox. */
-    private Uni<Void> save(SqlConnection tx, Map<UUID, Payment> before, List<Change> changes) {
+    /** What writes down what became of {@code before}, records each final reply and hands it to the outbox. */
+    private List<Uni<Void>> save(SqlConnection tx, Map<UUID, Payment> before, List<Change> changes) {
         Map<UUID, Payment> after = new LinkedHashMap<>();
         Map<MessageId, Reply> answers = new LinkedHashMap<>();
         List<Outgoing> out = new ArrayList<>();
@@ -171,8 +176,7 @@ class PaymentStore implements Participant<PaymentCommand> {
             });
         }
         after.values().removeIf(payment -> payment.equals(before.get(payment.orderId())));
-        return PaymentTable.update(tx, List.copyOf(after.values()))
-                .chain(() -> Inbox.answer(tx, answers))
-                .chain(() -> Outbox.add(tx, out));
+        return List.of(
+                PaymentTable.update(tx, List.copyOf(after.values())), Inbox.answer(tx, answers), Outbox.add(tx, out));
     }
 }

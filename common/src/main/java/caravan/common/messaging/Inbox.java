@@ -3,6 +3,8 @@ package caravan.common.messaging;
 import caravan.common.contract.Command;
 import caravan.common.contract.MessageTypes;
 import caravan.common.contract.Reply;
+import caravan.common.sql.Transactions;
+import caravan.common.sql.Transactions.Writes;
 import io.micrometer.core.instrument.Counter;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -62,10 +64,11 @@ public final class Inbox<C extends Command> implements Intake.Handler<C> {
 
     @Override
     public Uni<List<Outgoing>> handle(List<Received<C>> batch) {
-        return pool.withTransaction(tx -> load(tx, batch).chain(known -> work(tx, batch, known)));
+        return Transactions.run(pool, tx -> load(tx, batch).chain(known -> work(tx, batch, known)));
     }
 
-    private Uni<List<Outgoing>> work(SqlConnection tx, List<Received<C>> batch, Map<MessageId, Optional<Reply>> known) {
+    private Uni<Writes<List<Outgoing>>> work(
+            SqlConnection tx, List<Received<C>> batch, Map<MessageId, Optional<Reply>> known) {
         InboxPlan<Received<C>> plan = InboxPlan.of(batch, Received::commandId, known.keySet());
         Map<MessageId, Optional<Reply>> fresh = new LinkedHashMap<>();
         plan.tombstones().forEach(id -> fresh.put(id, Optional.of(new Reply.Refused())));
@@ -73,10 +76,9 @@ public final class Inbox<C extends Command> implements Intake.Handler<C> {
                 .lock(tx, plan.actions(), plan.undos())
                 .chain(() -> run(plan.actions(), items -> participant.act(tx, items), fresh))
                 .chain(() -> run(plan.undos(), items -> participant.undo(tx, items), fresh))
-                .chain(() -> write(tx, STORE, fresh))
                 .map(_ -> {
                     duplicates.increment(plan.duplicates().size());
-                    return replies(batch, known, fresh);
+                    return new Writes<>(replies(batch, known, fresh), List.of(write(tx, STORE, fresh)));
                 });
     }
 

@@ -1,5 +1,7 @@
 package caravan.common.messaging;
 
+import caravan.common.sql.Transactions;
+import caravan.common.sql.Transactions.Writes;
 import io.quarkus.runtime.Shutdown;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -80,7 +82,7 @@ public class OutboxRelay {
         }
         running = true;
         again = false;
-        pool.withTransaction(this::relay)
+        Transactions.run(pool, this::relay)
                 .subscribe()
                 .with(
                         sent -> context.runOnContext(_ -> done(sent >= config.maxBatch())),
@@ -96,13 +98,13 @@ public class OutboxRelay {
         next();
     }
 
-    private Uni<Integer> relay(SqlConnection tx) {
+    private Uni<Writes<Integer>> relay(SqlConnection tx) {
         return tx.preparedQuery(TAKE).execute(Tuple.of(config.maxBatch())).chain(rows -> send(tx, rows));
     }
 
-    private Uni<Integer> send(SqlConnection tx, RowSet<Row> rows) {
+    private Uni<Writes<Integer>> send(SqlConnection tx, RowSet<Row> rows) {
         if (rows.size() == 0) {
-            return Uni.createFrom().item(0);
+            return Uni.createFrom().item(Writes.none(0));
         }
         List<Outgoing> batch = new ArrayList<>();
         List<Long> ids = new ArrayList<>();
@@ -116,7 +118,10 @@ public class OutboxRelay {
         }
         return publisher
                 .send(batch)
-                .chain(() -> tx.preparedQuery(DELETE).execute(Tuple.of(ids.toArray(Long[]::new))))
-                .map(_ -> batch.size());
+                .map(_ -> new Writes<>(
+                        batch.size(),
+                        List.of(tx.preparedQuery(DELETE)
+                                .execute(Tuple.of(ids.toArray(Long[]::new)))
+                                .replaceWithVoid())));
     }
 }

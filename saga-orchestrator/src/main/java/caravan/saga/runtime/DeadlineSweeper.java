@@ -4,6 +4,8 @@ import caravan.common.messaging.Faults;
 import caravan.common.messaging.Messaging;
 import caravan.common.messaging.Outbox;
 import caravan.common.messaging.OutboxRelay;
+import caravan.common.sql.Transactions;
+import caravan.common.sql.Transactions.Writes;
 import caravan.saga.engine.Signal;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -16,6 +18,8 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
@@ -89,15 +93,16 @@ class DeadlineSweeper {
 
     private Uni<Integer> once() {
         Instant now = Instant.now();
-        return pool.withTransaction(tx -> store.lockDue(tx, now, config.sweepBatch())
-                        .chain(due -> {
+        return Transactions.run(
+                        pool,
+                        tx -> store.lockDue(tx, now, config.sweepBatch()).map(due -> {
                             Turn turn = new Turn(source, now, due);
                             due.values()
                                     .forEach(saga ->
                                             turn.signal(saga, new Signal.DeadlinePassed(), TIMER, saga.trace()));
-                            return store.save(tx, turn)
-                                    .chain(() -> Outbox.add(tx, turn.out()))
-                                    .replaceWith(turn);
+                            List<Uni<Void>> writes = new ArrayList<>(store.save(tx, turn));
+                            writes.add(Outbox.add(tx, turn.out()));
+                            return new Writes<>(turn, writes);
                         }))
                 .invoke(turn -> {
                     metrics.count(turn);

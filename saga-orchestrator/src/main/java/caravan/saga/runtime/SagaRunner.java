@@ -11,6 +11,8 @@ import caravan.common.messaging.Messaging;
 import caravan.common.messaging.Outgoing;
 import caravan.common.messaging.Received;
 import caravan.common.messaging.TraceContext;
+import caravan.common.sql.Transactions;
+import caravan.common.sql.Transactions.Writes;
 import caravan.saga.cancelorder.CancelOrder;
 import caravan.saga.engine.Definition;
 import caravan.saga.engine.Direction;
@@ -19,7 +21,6 @@ import caravan.saga.engine.Signal;
 import caravan.saga.placeorder.PlaceOrder;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
-import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Collection;
@@ -140,19 +141,17 @@ class SagaRunner {
     }
 
     private Uni<List<Outgoing>> turn(Collection<UUID> ids, Consumer<Turn> decide) {
-        return pool.withTransaction(tx -> store.lock(tx, ids).chain(locked -> {
-                    Turn turn = new Turn(source, Instant.now(), locked);
-                    decide.accept(turn);
-                    return save(tx, turn);
-                }))
+        return Transactions.run(
+                        pool,
+                        tx -> store.lock(tx, ids).chain(locked -> {
+                            Turn turn = new Turn(source, Instant.now(), locked);
+                            decide.accept(turn);
+                            return store.causedBy(tx, turn.repeated()).map(caused -> {
+                                turn.again(caused);
+                                return new Writes<>(turn, store.save(tx, turn));
+                            });
+                        }))
                 .invoke(metrics::count)
                 .map(Turn::out);
-    }
-
-    private Uni<Turn> save(SqlConnection tx, Turn turn) {
-        return store.save(tx, turn)
-                .chain(() -> store.causedBy(tx, turn.repeated()))
-                .invoke(turn::again)
-                .replaceWith(turn);
     }
 }

@@ -89,14 +89,12 @@ class SagaStore {
         return tx.preparedQuery(LOCK_DUE).execute(Tuple.of(utc(now), limit)).map(this::instances);
     }
 
-    /** Writes what a turn has changed. Fails when somebody else has started one of its sagas meanwhile. */
-    Uni<Void> save(SqlConnection tx, Turn turn) {
-        return insert(tx, turn.started())
-                .chain(() -> update(tx, turn.changed()))
-                .chain(() -> log(tx, turn.log()));
+    /** What writes down what a turn has changed. Fails when somebody else has started one of its sagas meanwhile. */
+    List<Uni<Void>> save(SqlConnection tx, Turn turn) {
+        return List.of(insert(tx, turn.started()), update(tx, turn.changed()), log(tx, turn.log()));
     }
 
-    /** The events of transitions whose cause has come again. */
+    /** The events of transitions whose cause has come again; not those of this turn, which it sends anyway. */
     Uni<List<Caused>> causedBy(SqlConnection tx, List<Repeated> repeated) {
         if (repeated.isEmpty()) {
             return Uni.createFrom().item(List.of());
