@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,8 +24,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -182,7 +183,7 @@ class ViewStore {
 
     private Uni<List<SagaAdvanced>> fold(List<SagaAdvanced> events, int round) {
         return known(events).chain(before -> {
-            Map<UUID, OrderView> after = new LinkedHashMap<>();
+            SortedMap<UUID, OrderView> after = new TreeMap<>();
             before.forEach((id, loaded) -> after.put(id, loaded.view()));
             events.forEach(event -> after.computeIfPresent(event.orderId(), (_, view) -> view.apply(event)));
             List<SagaAdvanced> unknown = events.stream()
@@ -204,7 +205,7 @@ class ViewStore {
     }
 
     private Uni<Map<UUID, Loaded>> known(List<SagaAdvanced> events) {
-        Set<UUID> ids = events.stream().map(SagaAdvanced::orderId).collect(Collectors.toCollection(TreeSet::new));
+        Set<UUID> ids = events.stream().map(SagaAdvanced::orderId).collect(Collectors.toSet());
         Map<UUID, Loaded> remembered = recent.getAllPresent(ids);
         List<UUID> others =
                 ids.stream().filter(id -> !remembered.containsKey(id)).toList();
@@ -214,7 +215,7 @@ class ViewStore {
         return pool.preparedQuery(LOAD)
                 .execute(Columns.of(others).uuid(id -> id).tuple())
                 .map(rows -> {
-                    Map<UUID, Loaded> all = new TreeMap<>(remembered);
+                    Map<UUID, Loaded> all = new HashMap<>(remembered);
                     all.putAll(loaded(rows));
                     return all;
                 });
@@ -229,9 +230,9 @@ class ViewStore {
         return loaded;
     }
 
-    private static List<Loaded> changes(Map<UUID, Loaded> before, Map<UUID, OrderView> after) {
+    private static List<Loaded> changes(Map<UUID, Loaded> before, SortedMap<UUID, OrderView> after) {
         List<Loaded> changes = new ArrayList<>();
-        new TreeMap<>(after).forEach((id, view) -> {
+        after.forEach((id, view) -> {
             Loaded old = Objects.requireNonNull(before.get(id));
             if (!view.equals(old.view())) {
                 changes.add(new Loaded(view, old.version() + 1));
@@ -240,7 +241,7 @@ class ViewStore {
         return changes;
     }
 
-    /** In the order of their ids. Gives those that somebody else has changed meanwhile. */
+    /** They come in the order of their ids. Gives those that somebody else has changed meanwhile. */
     private Uni<Set<UUID>> update(List<Loaded> changes) {
         if (changes.isEmpty()) {
             return Uni.createFrom().item(Set.of());
