@@ -32,6 +32,10 @@ interface OrderConfig {
         /** One batch fills while the other waits for the disk. */
         @WithDefault("2")
         int maxUnderWay();
+
+        /** Least time between the starts of two transactions; an order that comes alone waits for nothing. */
+        @WithDefault("20ms")
+        Duration gap();
     }
 
     interface Cancel {

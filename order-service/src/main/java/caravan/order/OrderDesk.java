@@ -23,7 +23,12 @@ class OrderDesk {
     OrderDesk(Vertx vertx, OrderConfig config, AcceptStore store, OutboxRelay relay, OrderMetrics metrics) {
         OrderConfig.Accept accept = config.accept();
         this.batcher = new Batcher<>(
-                vertx.getOrCreateContext(), accept.maxBatch(), accept.maxWaiting(), accept.maxUnderWay(), this::store);
+                vertx.getOrCreateContext(),
+                accept.maxBatch(),
+                accept.maxWaiting(),
+                accept.maxUnderWay(),
+                accept.gap(),
+                this::store);
         this.store = store;
         this.relay = relay;
         this.metrics = metrics;

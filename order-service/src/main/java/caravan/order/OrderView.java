@@ -169,6 +169,12 @@ record OrderView(
         return hasEnded() || status == OrderStatus.NEEDS_ATTENTION;
     }
 
+    /** As far as is known: no more events are to come. */
+    boolean sagasHaveEnded() {
+        Phase newest = timeline.getLast().phase();
+        return newest == Phase.COMPLETED || newest == Phase.COMPENSATED;
+    }
+
     /** Changes no status: what comes of it the sagas say. The first request counts. */
     OrderView cancelRequested(Instant at) {
         Cancellation wanted = cancellation == null ? new Cancellation(at, null) : cancellation;

@@ -260,9 +260,17 @@ class ViewStore {
             recent.invalidateAll(outdated);
             changes.stream()
                     .filter(change -> !outdated.contains(change.view().id()))
-                    .forEach(change -> recent.put(change.view().id(), change));
+                    .forEach(this::remember);
             return outdated;
         });
+    }
+
+    private void remember(Loaded written) {
+        if (written.view().sagasHaveEnded()) {
+            recent.invalidate(written.view().id());
+        } else {
+            recent.put(written.view().id(), written);
+        }
     }
 
     private static List<Stored> stored(RowSet<Row> rows) {

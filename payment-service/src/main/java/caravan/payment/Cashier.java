@@ -76,7 +76,7 @@ class Cashier {
         this.pace = new Pace(config.rate(), config.inHand());
         this.drain = new Pace(config.drainRate(), 1);
         int atMost = config.inHand() + config.suspects();
-        this.findings = new Batcher<>(context, atMost, atMost, 1, store::record);
+        this.findings = new Batcher<>(context, atMost, atMost, 1, config.recordGap(), store::record);
         requireLease();
     }
 

@@ -28,6 +28,10 @@ interface PaymentConfig {
     @WithDefault("64")
     int inHand();
 
+    /** Least time between two transactions that record what the network said: what comes meanwhile shares the next. */
+    @WithDefault("20ms")
+    Duration recordGap();
+
     /** After this a payment taken by a process that died is free again: longer than all in hand can last. */
     @WithDefault("30s")
     Duration lease();

@@ -3,6 +3,7 @@ package caravan.common.messaging;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Context;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,8 +11,8 @@ import java.util.Queue;
 import java.util.function.Function;
 
 /**
- * Joins single pieces of work into batches without waiting for company: an idle batcher starts at once, and what comes
- * while a batch is under way is the next batch. So one at a time costs nothing, and a thousand share a commit.
+ * Joins single pieces of work into batches: an idle batcher starts at once, and what comes while a batch is under way, or
+ * too soon after its start, is the next batch. So one at a time costs nothing, and a thousand share a commit.
  *
  * <p>Any thread may call {@link #submit}; the work runs on the given context. At most {@code maxWaiting} wait; one more
  * fails with {@link FullException}. When a batch fails, each of its pieces is tried alone once, so that a bad one fails by
@@ -34,17 +35,27 @@ public final class Batcher<T, R> {
     private final int maxBatch;
     private final int maxWaiting;
     private final int maxUnderWay;
+    private final Spacing spacing;
     private final Function<List<T>, Uni<List<R>>> work;
     private final Queue<Piece<T, R>> waiting = new ArrayDeque<>();
     private int underWay;
 
-    /** @param work gives one result for each item, in their order */
+    /**
+     * @param gap between the starts of two batches, at least; more than nothing needs a context of an event loop
+     * @param work gives one result for each item, in their order
+     */
     public Batcher(
-            Context context, int maxBatch, int maxWaiting, int maxUnderWay, Function<List<T>, Uni<List<R>>> work) {
+            Context context,
+            int maxBatch,
+            int maxWaiting,
+            int maxUnderWay,
+            Duration gap,
+            Function<List<T>, Uni<List<R>>> work) {
         this.context = context;
         this.maxBatch = maxBatch;
         this.maxWaiting = maxWaiting;
         this.maxUnderWay = maxUnderWay;
+        this.spacing = new Spacing(context, gap);
         this.work = work;
     }
 
@@ -61,7 +72,7 @@ public final class Batcher<T, R> {
     }
 
     private void next() {
-        while (underWay < maxUnderWay && !waiting.isEmpty()) {
+        while (underWay < maxUnderWay && !waiting.isEmpty() && spacing.start(this::next)) {
             List<Piece<T, R>> batch = new ArrayList<>();
             while (batch.size() < maxBatch && !waiting.isEmpty()) {
                 batch.add(waiting.remove());

@@ -42,6 +42,7 @@ public class OutboxRelay {
     private final MessagingConfig config;
     private final Vertx vertx;
     private final Context context;
+    private final Spacing spacing;
 
     private boolean running;
     private boolean again;
@@ -53,6 +54,7 @@ public class OutboxRelay {
         this.config = config;
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
+        this.spacing = new Spacing(context, config.gap());
     }
 
     void start(@Observes StartupEvent event) {
@@ -77,7 +79,7 @@ public class OutboxRelay {
     }
 
     private void next() {
-        if (running || !again || closed) {
+        if (running || !again || closed || !spacing.start(this::next)) {
             return;
         }
         running = true;

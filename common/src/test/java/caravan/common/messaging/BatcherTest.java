@@ -117,6 +117,20 @@ class BatcherTest {
         return await().atMost(BOUND).until(held::poll, Objects::nonNull);
     }
 
+    @Test
+    void keepsTheStartsOfBatchesApart() {
+        Batcher<Integer, Integer> batcher = new Batcher<>(context, 10, 10, 1, Duration.ofMillis(300), this::doubling);
+        long before = System.nanoTime();
+
+        batcher.submit(1).await().atMost(BOUND);
+        List<CompletableFuture<Integer>> results = List.of(submit(batcher, 2), submit(batcher, 3), submit(batcher, 4));
+
+        results.forEach(result ->
+                assertThat(result.orTimeout(5, TimeUnit.SECONDS).join()).isPositive());
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThanOrEqualTo(Duration.ofMillis(300));
+        assertThat(batches).containsExactly(List.of(1), List.of(2, 3, 4));
+    }
+
     private static CompletableFuture<Integer> submit(Batcher<Integer, Integer> batcher, int item) {
         return batcher.submit(item).subscribeAsCompletionStage().toCompletableFuture();
     }
@@ -133,6 +147,6 @@ class BatcherTest {
 
     private Batcher<Integer, Integer> batcher(
             int maxBatch, int maxWaiting, Function<List<Integer>, Uni<List<Integer>>> work) {
-        return new Batcher<>(context, maxBatch, maxWaiting, 1, work);
+        return new Batcher<>(context, maxBatch, maxWaiting, 1, Duration.ZERO, work);
     }
 }

@@ -5,7 +5,8 @@ import java.time.Duration;
 /** Whether the fleet can end what it begins. */
 public interface Admission {
 
-    boolean open();
+    /** One more order is let in, or it cannot end in time. */
+    boolean admit();
 
     /** How long it takes until it can, as far as we know. */
     Duration retryAfter();

@@ -1,5 +1,6 @@
 package caravan.gateway.proxy;
 
+import caravan.gateway.proxy.AdmissionWindow.Load;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
@@ -15,6 +16,7 @@ import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Duration;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the orchestrator how many sagas are open and how fast they end. More open ones than can end within the objective
@@ -25,18 +27,19 @@ import org.jboss.logging.Logger;
 class OrchestratorLoad implements Admission {
 
     private static final Logger LOG = Logger.getLogger(OrchestratorLoad.class);
-    private static final Duration LONGEST = Duration.ofSeconds(30);
 
     private final Vertx vertx;
     private final ProxyConfig config;
     private final HttpClient client;
     private final RequestOptions question;
-    private volatile Load load = Load.UNKNOWN;
+    private final AdmissionWindow window;
     private long timer;
+    private boolean full;
 
     OrchestratorLoad(Vertx vertx, ProxyConfig config, ProxyMetrics metrics) {
         this.vertx = vertx;
         this.config = config;
+        this.window = new AdmissionWindow(config.admission());
         this.client = vertx.createHttpClient(new HttpClientOptions()
                 .setName("orchestrator-load")
                 .setMaxPoolSize(1)
@@ -47,18 +50,17 @@ class OrchestratorLoad implements Admission {
                 .setMethod(HttpMethod.GET)
                 .setAbsoluteURI(url.toString())
                 .setTimeout(config.admission().pollEvery().toMillis());
-        metrics.watchAdmission(() -> open() ? 0 : 1);
+        metrics.watchAdmission(() -> window.full(System.nanoTime()) ? 1 : 0);
     }
 
     @Override
-    public boolean open() {
-        return load.fits(config.admission());
+    public boolean admit() {
+        return window.admit(System.nanoTime());
     }
 
     @Override
     public Duration retryAfter() {
-        Duration wait = load.untilItFits(config.admission());
-        return wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
+        return window.untilItFits(System.nanoTime());
     }
 
     void start(@Observes StartupEvent event) {
@@ -74,38 +76,19 @@ class OrchestratorLoad implements Admission {
         client.request(new RequestOptions(question))
                 .compose(request -> request.send().compose(HttpClientResponse::body))
                 .map(body -> Load.of(new JsonObject(body)))
-                .onComplete(answer -> learn(answer.succeeded() ? answer.result() : Load.UNKNOWN));
+                .onComplete(answer -> learn(answer.result()));
     }
 
-    private void learn(Load now) {
-        boolean before = open();
-        load = now;
-        if (before != open()) {
-            LOG.infof("orders are %s: %s", open() ? "admitted again" : "refused for a while", now);
+    private void learn(@Nullable Load now) {
+        if (now == null) {
+            window.learnNothing(System.nanoTime());
+        } else {
+            window.learn(now, System.nanoTime());
         }
-    }
-
-    /** @param open sagas that have not ended */
-    record Load(long open, double endedPerSecond) {
-
-        static final Load UNKNOWN = new Load(0, 0);
-
-        static Load of(JsonObject json) {
-            return new Load(json.getLong("open", 0L), json.getDouble("endedPerSecond", 0.0));
-        }
-
-        boolean fits(ProxyConfig.AdmissionRules rules) {
-            return open <= most(rules);
-        }
-
-        Duration untilItFits(ProxyConfig.AdmissionRules rules) {
-            double surplus = open - most(rules);
-            double seconds = endedPerSecond > 0 ? surplus / endedPerSecond : LONGEST.toSeconds();
-            return Duration.ofMillis((long) (Math.clamp(seconds, 1.0, (double) LONGEST.toSeconds()) * 1000));
-        }
-
-        private double most(ProxyConfig.AdmissionRules rules) {
-            return Math.max(rules.floor(), endedPerSecond * rules.within().toMillis() / 1000.0);
+        boolean before = full;
+        full = window.full(System.nanoTime());
+        if (before != full) {
+            LOG.infof("orders are %s: %s", full ? "admitted as others end" : "all admitted again", now);
         }
     }
 }

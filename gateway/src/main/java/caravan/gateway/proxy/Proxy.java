@@ -56,7 +56,7 @@ public class Proxy {
 
     /** Answers the request, sooner or later. On its event loop; nobody may have read its body. */
     public void pass(RoutingContext context, Route route) {
-        if (route.traits().admitted() && !admission.open()) {
+        if (route.traits().admitted() && !admission.admit()) {
             Refusal.send(
                     context,
                     ProblemType.TEMPORARY_REDUCED_CAPACITY,

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -136,10 +135,5 @@ class RulesTest {
     @ValueSource(strings = {"10.0.0.0/33", "proxy.example", "10.0.0.0.0", "/8"})
     void refusesABlockThatIsNone(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> Cidr.parse(text));
-    }
-
-    @Test
-    void readsALoadThatSaysNothingAsNone() {
-        assertThat(OrchestratorLoad.Load.of(new JsonObject())).isEqualTo(OrchestratorLoad.Load.UNKNOWN);
     }
 }

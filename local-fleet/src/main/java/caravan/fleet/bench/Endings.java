@@ -28,7 +28,7 @@ final class Endings {
             from order_views where order_id between ? and ?""";
 
     private static final String OPEN =
-            "select count(*) from (select 1 from sagas where due_at is not null limit 100000) o";
+            "select count(*) from (select 1 from sagas where check_at is not null limit 100000) o";
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
     private final Target target;

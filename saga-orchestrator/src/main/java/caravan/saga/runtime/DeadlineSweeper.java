@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -33,7 +34,7 @@ class DeadlineSweeper {
     private static final String TIMER = "deadline";
 
     private static final String WATCH = """
-            select (select count(*) from sagas where due_at < $1) as orphans,
+            select (select count(*) from sagas where check_at < $1 and due_at < $1) as orphans,
                    (select count(*) from sagas where phase = 'STUCK') as stuck""";
 
     private final Pool pool;
@@ -76,7 +77,8 @@ class DeadlineSweeper {
             return;
         }
         sweeping = true;
-        untilNoneIsDue()
+        untilFew(this::putOff)
+                .chain(() -> untilFew(this::tell))
                 .chain(this::watch)
                 .chain(() -> load.measure(Instant.now()))
                 .subscribe()
@@ -86,12 +88,16 @@ class DeadlineSweeper {
                 });
     }
 
-    private Uni<Void> untilNoneIsDue() {
-        return once().chain(
-                        swept -> swept < config.sweepBatch() ? Uni.createFrom().voidItem() : untilNoneIsDue());
+    private Uni<Void> untilFew(Supplier<Uni<Integer>> batch) {
+        return batch.get()
+                .chain(size -> size < config.sweepBatch() ? Uni.createFrom().voidItem() : untilFew(batch));
     }
 
-    private Uni<Integer> once() {
+    private Uni<Integer> putOff() {
+        return store.putOff(Instant.now(), config.sweepBatch());
+    }
+
+    private Uni<Integer> tell() {
         Instant now = Instant.now();
         return Transactions.run(
                         pool,

@@ -35,7 +35,7 @@ class Definitions {
     private static final String ORPHANED = """
             select d.name, d.hash, count(*) as sagas
             from sagas s join saga_definitions d on d.id = s.definition_id
-            where (s.due_at is not null or s.phase = 'STUCK') and d.id <> all($1)
+            where (s.check_at is not null or s.phase = 'STUCK') and d.id <> all($1)
             group by d.name, d.hash""";
 
     private final Pool pool;

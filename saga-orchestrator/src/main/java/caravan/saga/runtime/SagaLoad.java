@@ -20,7 +20,7 @@ class SagaLoad {
     private static final int MOST_COUNTED = 20_000;
 
     private static final String COUNT = """
-            select (select count(*) from (select 1 from sagas where due_at is not null limit %d) o) as open,
+            select (select count(*) from (select 1 from sagas where check_at is not null limit %d) o) as open,
                    pg_stat_get_tuples_inserted('sagas'::regclass) as begun""".formatted(MOST_COUNTED);
 
     private static final Duration EVERY = Duration.ofSeconds(1);

@@ -10,6 +10,7 @@ import caravan.saga.engine.SagaState;
 import caravan.saga.runtime.Turn.Logged;
 import caravan.saga.runtime.Turn.Repeated;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -38,18 +39,27 @@ class SagaStore {
     /** In the order of their ids, so that two batches cannot wait for each other. */
     private static final String LOCK = "select " + COLUMNS + " from sagas where id = any($1) order by id for update";
 
-    private static final String LOCK_DUE =
-            "select " + COLUMNS + " from sagas where due_at <= $1 order by due_at limit $2 for update skip locked";
+    private static final String LOCK_DUE = "select " + COLUMNS + """
+             from sagas where check_at <= $1 and due_at <= $1
+            order by due_at limit $2 for update skip locked""";
+
+    /** Sagas that have got on since somebody was to look at them: to be looked at when their new deadline passes. */
+    private static final String PUT_OFF = """
+            update sagas set check_at = due_at
+            where id in (select id from sagas where check_at <= $1 and due_at > $1
+                         order by check_at limit $2 for update skip locked)""";
 
     private static final String INSERT = "insert into sagas (" + COLUMNS + """
-            )
-            select * from unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::int[], $7::int[],
+            , check_at)
+            select s.*, s.due_at from unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::int[], $7::int[],
               $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::text[], $12::text[], $13::text[],
-              $14::text[], $15::text[], $16::text[])""";
+              $14::text[], $15::text[], $16::text[]) as s (
+            """ + COLUMNS + ")";
 
     private static final String UPDATE = """
             update sagas s set phase = k.phase, step = k.step, attempt = k.attempt, version = k.version,
-              step_started_at = k.step_started_at, due_at = k.due_at, failure_code = k.failure_code,
+              step_started_at = k.step_started_at, due_at = k.due_at,
+              check_at = case when k.due_at is not null then least(s.check_at, k.due_at) end, failure_code = k.failure_code,
               failure_detail = k.failure_detail, data = k.data
             from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::int[], $6::timestamptz[],
               $7::timestamptz[], $8::text[], $9::text[], $10::text[])
@@ -71,9 +81,11 @@ class SagaStore {
     /** A transition's event, and the trace to send it in. */
     record Caused(SagaAdvanced event, TraceContext trace) {}
 
+    private final Pool pool;
     private final Definitions definitions;
 
-    SagaStore(Definitions definitions) {
+    SagaStore(Pool pool, Definitions definitions) {
+        this.pool = pool;
         this.definitions = definitions;
     }
 
@@ -82,6 +94,11 @@ class SagaStore {
         return tx.preparedQuery(LOCK)
                 .execute(Tuple.of(ids.stream().distinct().toArray(UUID[]::new)))
                 .map(this::instances);
+    }
+
+    /** Gives how many sagas, of those that were to be looked at, have a deadline to come; at most {@code limit}. */
+    Uni<Integer> putOff(Instant now, int limit) {
+        return pool.preparedQuery(PUT_OFF).execute(Tuple.of(utc(now), limit)).map(RowSet::rowCount);
     }
 
     /** Sagas whose deadline has passed and that nobody handles now, oldest first. */

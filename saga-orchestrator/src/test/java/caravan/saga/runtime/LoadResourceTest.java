@@ -23,13 +23,13 @@ class LoadResourceTest {
     /** With a deadline far away, so that nobody touches them. */
     private static final String BEGIN = """
             insert into sagas (id, order_id, definition_id, phase, step, attempt, version, step_started_at, due_at,
-                               started_at, data)
+                               check_at, started_at, data)
             select gen_random_uuid(), gen_random_uuid(), (select min(id) from saga_definitions), 'RUNNING', 'load-test',
-                   0, 0, now(), now() + interval '1 hour', now(), '{}'
+                   0, 0, now(), now() + interval '1 hour', now() + interval '1 hour', now(), '{}'
             from generate_series(1, 50)""";
 
     private static final String END =
-            "update sagas set phase = 'COMPLETED', step = null, due_at = null where step = 'load-test'";
+            "update sagas set phase = 'COMPLETED', step = null, due_at = null, check_at = null where step = 'load-test'";
 
     @Inject
     Pool pool;
