@@ -4,6 +4,7 @@ import caravan.fleet.FleetState.PartState;
 import caravan.fleet.bench.BenchOptions;
 import caravan.fleet.bench.BenchResult;
 import caravan.fleet.bench.Target;
+import caravan.fleet.bench.engine.EngineBench;
 import caravan.fleet.bench.gateway.GatewayBench;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -17,7 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** {@code ./caravan bench}: load on a running fleet, then the audit. */
+/** {@code ./caravan bench}: load on a running fleet or on the engine alone, then the audit. */
 final class Benchmark {
     private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
@@ -36,7 +37,8 @@ final class Benchmark {
 
     /** Exit code 0 when all invariants hold, whatever the figures are. */
     static int run(Arguments arguments, DataFolder folder) {
-        return new Benchmark(arguments, folder).ofFleet();
+        Benchmark benchmark = new Benchmark(arguments, folder);
+        return benchmark.options.engineOnly() ? benchmark.ofEngine() : benchmark.ofFleet();
     }
 
     private int ofFleet() {
@@ -49,6 +51,17 @@ final class Benchmark {
                 target, URI.create(ports.url("gateway")), Credentials.of(folder).operator(), options);
         show(result);
         return end(result, Audit.run(arguments, out) == 0);
+    }
+
+    private int ofEngine() {
+        DataFolder engine = new DataFolder(folder.root().resolve("engine"));
+        try (Fleet fleet = EngineFleet.start(engine, out::println)) {
+            Target target = target(engine, fleet.jdbcUrl(""), fleet.bootstrapServers());
+            EngineBench.Checked checked = EngineBench.run(target, options);
+            show(checked.result());
+            checked.violations().forEach(out::println);
+            return end(checked.result(), checked.violations().isEmpty());
+        }
     }
 
     private Target target(DataFolder of, String jdbcUrl, String bootstrapServers) {
@@ -95,7 +108,7 @@ final class Benchmark {
     }
 
     private Path save(String json, String svg) {
-        String name = NAME.format(LocalDateTime.now(ZoneOffset.UTC));
+        String name = (options.engineOnly() ? "engine-" : "") + NAME.format(LocalDateTime.now(ZoneOffset.UTC));
         Path saved = folder.root().resolve("bench").resolve(name);
         try {
             Files.createDirectories(folder.root().resolve("bench"));
