@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * Real sessions of real accounts. One customer may send ten requests a second, so that a thousand orders a second need more
@@ -84,7 +85,8 @@ final class Customers {
             Thread.currentThread().interrupt();
             throw new FleetException("Interrupted.", e);
         }
-        write(ready);
+        // Who is not needed now is kept: a prefill may have given them orders.
+        write(Stream.concat(ready.stream(), known.stream().skip(count)).toList());
         return ready;
     }
 
