@@ -1,66 +1,105 @@
 package caravan.fleet;
 
 import caravan.fleet.FleetState.PartState;
-import caravan.fleet.bench.Bench;
 import caravan.fleet.bench.BenchOptions;
 import caravan.fleet.bench.BenchResult;
 import caravan.fleet.bench.Target;
+import caravan.fleet.bench.engine.EngineBench;
+import caravan.fleet.bench.gateway.GatewayBench;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** {@code ./caravan bench}: load on a running fleet, then the audit. */
+/** {@code ./caravan bench}: load on a running fleet or on the engine alone, then the audit. */
 final class Benchmark {
     private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
-    private Benchmark() {}
+    private final Arguments arguments;
+    private final DataFolder folder;
+    private final BenchOptions options;
+    /** Progress and findings; with {@code --json} the result alone is on standard output. */
+    private final PrintStream out;
+
+    private Benchmark(Arguments arguments, DataFolder folder) {
+        this.arguments = arguments;
+        this.folder = folder;
+        this.options = BenchOptions.parse(arguments.words());
+        this.out = options.json() ? System.err : System.out;
+    }
 
     /** Exit code 0 when all invariants hold, whatever the figures are. */
     static int run(Arguments arguments, DataFolder folder) {
-        BenchOptions options = BenchOptions.parse(arguments.words());
-        BenchResult result = Bench.run(target(arguments, folder), options);
+        Benchmark benchmark = new Benchmark(arguments, folder);
+        return benchmark.options.engineOnly() ? benchmark.ofEngine() : benchmark.ofFleet();
+    }
+
+    private int ofFleet() {
+        Ports ports = arguments.ports();
+        Target target = target(
+                folder,
+                "jdbc:postgresql://" + Sockets.HOST + ":" + ports.postgresql() + "/",
+                Sockets.HOST + ":" + ports.kafka());
+        BenchResult result = GatewayBench.run(
+                target, URI.create(ports.url("gateway")), Credentials.of(folder).operator(), options);
+        show(result);
+        return end(result, Audit.run(arguments, out) == 0);
+    }
+
+    private int ofEngine() {
+        DataFolder engine = new DataFolder(folder.root().resolve("engine"));
+        try (Fleet fleet = EngineFleet.start(engine, out::println)) {
+            Target target = target(engine, fleet.jdbcUrl(""), fleet.bootstrapServers());
+            EngineBench.Checked checked = EngineBench.run(target, options);
+            show(checked.result());
+            checked.violations().forEach(out::println);
+            return end(checked.result(), checked.violations().isEmpty());
+        }
+    }
+
+    private Target target(DataFolder of, String jdbcUrl, String bootstrapServers) {
+        return new Target(
+                jdbcUrl,
+                PostgresServer.USER,
+                PostgresServer.PASSWORD,
+                bootstrapServers,
+                () -> processes(of),
+                Memory::residentBytes,
+                folder.root().resolve("bench"));
+    }
+
+    private void show(BenchResult result) {
         if (!options.json()) {
-            System.out.println(result.text());
+            out.println(result.text());
         }
-        boolean clean = Audit.run(arguments, options.json() ? System.err : System.out) == 0;
+    }
+
+    private int end(BenchResult result, boolean clean) {
         String json = result.json(clean);
-        Path saved = save(folder, json, result.svg());
-        if (options.json()) {
-            System.out.println(json);
-        } else {
-            System.out.println("Saved as " + saved + ".json and .svg");
-        }
+        Path saved = save(json, result.svg());
+        System.out.println(options.json() ? json : "Saved as " + saved + ".json and .svg");
         if (!clean) {
             System.err.println("caravan: an invariant is broken: these figures are no result.");
         }
         return clean ? 0 : 1;
     }
 
-    private static Target target(Arguments arguments, DataFolder folder) {
-        Ports ports = arguments.ports();
-        return new Target(
-                URI.create(ports.url("gateway")),
-                "jdbc:postgresql://" + Sockets.HOST + ":" + ports.postgresql() + "/",
-                PostgresServer.USER,
-                PostgresServer.PASSWORD,
-                Sockets.HOST + ":" + ports.kafka(),
-                Credentials.of(folder).operator(),
-                () -> processes(folder),
-                Memory::residentBytes,
-                folder.root().resolve("bench"));
-    }
-
     private static Map<String, List<ProcessHandle>> processes(DataFolder folder) {
         FleetState state = FleetState.read(folder)
                 .orElseThrow(() -> new FleetException("Caravan is not running: './caravan up --detach' starts it."));
         Map<String, List<ProcessHandle>> processes = new LinkedHashMap<>();
-        FleetLock.holder(folder).ifPresent(supervisor -> processes.put("supervisor, simulators", List.of(supervisor)));
+        FleetLock.holder(folder)
+                // The engine's is this process, which is counted as the load.
+                .filter(supervisor ->
+                        supervisor.pid() != ProcessHandle.current().pid())
+                .ifPresent(supervisor -> processes.put("supervisor, simulators", List.of(supervisor)));
         for (PartState part : state.parts()) {
             ProcessHandle.of(part.pid())
                     .ifPresent(process -> processes.put(part.name(), PartProcesses.of(part.name(), process)));
@@ -68,15 +107,16 @@ final class Benchmark {
         return processes;
     }
 
-    private static Path save(DataFolder folder, String json, String svg) {
-        Path name = folder.root().resolve("bench").resolve(NAME.format(LocalDateTime.now(java.time.ZoneOffset.UTC)));
+    private Path save(String json, String svg) {
+        String name = (options.engineOnly() ? "engine-" : "") + NAME.format(LocalDateTime.now(ZoneOffset.UTC));
+        Path saved = folder.root().resolve("bench").resolve(name);
         try {
             Files.createDirectories(folder.root().resolve("bench"));
-            Files.writeString(name.resolveSibling(name.getFileName() + ".json"), json);
-            Files.writeString(name.resolveSibling(name.getFileName() + ".svg"), svg);
-            return name;
+            Files.writeString(saved.resolveSibling(name + ".json"), json);
+            Files.writeString(saved.resolveSibling(name + ".svg"), svg);
+            return saved;
         } catch (IOException e) {
-            throw new FleetException("Cannot write " + name + ": " + e.getMessage(), e);
+            throw new FleetException("Cannot write " + saved + ": " + e.getMessage(), e);
         }
     }
 }

@@ -233,11 +233,16 @@ public final class Fleet implements AutoCloseable {
 
     private void startSimulators() {
         Ports ports = options.ports();
-        simulators.add(CardNetwork.start(
-                ports.cardNetwork(), folder.data("card-network").resolve("journal.jsonl")));
-        simulators.add(MailSink.start(
-                ports.smtp(), ports.mailPage(), folder.data("mail").resolve("mails.jsonl")));
-        console.say("card-network is ready on port " + ports.cardNetwork() + ", the mail sink on " + ports.smtp());
+        if (!options.without().contains("card-network")) {
+            simulators.add(CardNetwork.start(
+                    ports.cardNetwork(), folder.data("card-network").resolve("journal.jsonl")));
+            console.say("card-network is ready on port " + ports.cardNetwork());
+        }
+        if (!options.without().contains("mail")) {
+            simulators.add(MailSink.start(
+                    ports.smtp(), ports.mailPage(), folder.data("mail").resolve("mails.jsonl")));
+            console.say("the mail sink is ready on port " + ports.smtp());
+        }
     }
 
     private void together(List<Keeper> keepers, int atOnce) {

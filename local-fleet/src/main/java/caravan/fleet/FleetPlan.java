@@ -3,16 +3,20 @@ package caravan.fleet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Which programs a fleet consists of. */
 record FleetPlan(FleetOptions options, DataFolder folder) {
     List<Part> infrastructure() {
         Ports ports = options.ports();
         Checkout checkout = new Checkout(options.checkout());
-        return List.of(
-                new PostgresServer(ports.postgresql(), folder.data("postgresql")),
-                new KafkaBroker(ports.kafka(), ports.kafkaController(), folder.data("kafka"), checkout.kafkaLib()),
-                new RedisServer(ports.redis(), folder.data("redis")));
+        return Stream.<Part>of(
+                        new PostgresServer(ports.postgresql(), folder.data("postgresql")),
+                        new KafkaBroker(
+                                ports.kafka(), ports.kafkaController(), folder.data("kafka"), checkout.kafkaLib()),
+                        new RedisServer(ports.redis(), folder.data("redis")))
+                .filter(part -> !options.without().contains(part.name()))
+                .toList();
     }
 
     List<Part> services() {

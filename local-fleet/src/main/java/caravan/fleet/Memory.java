@@ -25,6 +25,27 @@ final class Memory {
         }
     }
 
+    /**
+     * Looks whether so much is left for programs that are to be started; systems that do not tell are trusted.
+     *
+     * @throws FleetException saying how much is missing
+     */
+    static void require(long bytes, String what) {
+        try (var lines = Files.lines(Path.of("/proc/meminfo"))) {
+            long available = lines.filter(line -> line.startsWith("MemAvailable:"))
+                            .mapToLong(Memory::kib)
+                            .findFirst()
+                            .orElse(Long.MAX_VALUE / KIB)
+                    * KIB;
+            if (available < bytes) {
+                throw new FleetException("%s needs %d MB of memory, and %d MB are available: './caravan down' may help."
+                        .formatted(what, bytes >> 20, available >> 20));
+            }
+        } catch (IOException _) {
+            // No /proc.
+        }
+    }
+
     private static long kib(String line) {
         return Long.parseLong(line.replaceAll("\\D", ""));
     }

@@ -13,7 +13,7 @@ final class Reset {
                 return 1;
             }
             LeftOvers.end(folder, new Console(System.out::println));
-            List.of("data", "log", "aot", Credentials.FILE, Credentials.SECRETS_FILE)
+            List.of("data", "log", "aot", "engine", Credentials.FILE, Credentials.SECRETS_FILE)
                     .forEach(name -> DataFolder.delete(folder.root().resolve(name)));
         }
         System.out.println("Removed the data and logs in " + folder.root() + ".");

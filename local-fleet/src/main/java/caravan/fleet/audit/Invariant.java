@@ -6,7 +6,8 @@ public enum Invariant {
     RESERVED_IS_PROMISED("for each product: reserved = what open and approved orders were promised"),
     MONEY_ADDS_UP("captured - refunded = total of the approved, uncancelled orders"),
     CAPTURED_ONCE("no payment is captured twice, no refund exceeds its capture"),
-    NETWORK_AGREES("the card network has captured and refunded what the payments say"),
+    NETWORK_AGREES(
+            "the card network has captured and refunded what the payments say, but for those that were prefilled"),
     ONE_SAGA("every accepted order has exactly one saga that places it, and no saga is without its order"),
     SAGA_ENDS("every saga is ended, or stuck and listed"),
     APPROVED_HAS_ALL("an approved order has its stock, its payment and its parcel"),

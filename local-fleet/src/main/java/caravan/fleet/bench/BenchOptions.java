@@ -10,14 +10,24 @@ import java.util.List;
 /**
  * What {@code ./caravan bench} was asked for.
  *
+ * @param engineOnly the saga engine alone, without a fleet
+ * @param prefill ended orders that the databases must hold before; 0: as they are
  * @param rates orders a second, one run for each; empty: search the highest that holds
  * @param length of a run that counts, without warm-up
  * @param json the result goes to standard output as JSON, progress to standard error
  */
-public record BenchOptions(List<Integer> rates, Duration length, Duration warmUp, boolean json) {
+public record BenchOptions(
+        boolean engineOnly, int prefill, List<Integer> rates, Duration length, Duration warmUp, boolean json) {
 
     private static final int HIGHEST_RATE = 20_000;
     private static final int LONGEST_SECONDS = 3_600;
+    private static final int MOST_PREFILLED = 10_000_000;
+
+    public BenchOptions {
+        if (engineOnly && prefill > 0) {
+            throw new FleetException("--prefill fills the databases of a fleet; --engine-only measures without one.");
+        }
+    }
 
     /**
      * Reads the words behind the verb.
@@ -30,6 +40,8 @@ public record BenchOptions(List<Integer> rates, Duration length, Duration warmUp
         int seconds = 60;
         int warmUp = 30;
         boolean json = false;
+        boolean engineOnly = false;
+        int prefill = 0;
         while (!rest.isEmpty()) {
             String word = rest.pop();
             switch (word) {
@@ -40,10 +52,18 @@ public record BenchOptions(List<Integer> rates, Duration length, Duration warmUp
                 case "--seconds" -> seconds = number(word, value(rest, word), 1, LONGEST_SECONDS);
                 case "--warm-up" -> warmUp = number(word, value(rest, word), 0, LONGEST_SECONDS);
                 case "--json" -> json = true;
+                case "--engine-only" -> engineOnly = true;
+                case "--prefill" -> prefill = number(word, value(rest, word), 1, MOST_PREFILLED);
                 default -> throw new FleetException("There is no option " + word + ": see './caravan help bench'.");
             }
         }
-        return new BenchOptions(rates, Duration.ofSeconds(seconds), Duration.ofSeconds(warmUp), json);
+        return new BenchOptions(
+                engineOnly, prefill, rates, Duration.ofSeconds(seconds), Duration.ofSeconds(warmUp), json);
+    }
+
+    /** Of those that will be run. */
+    public int highestRate() {
+        return rates.stream().mapToInt(rate -> rate).max().orElse(Runs.HIGHEST_SEARCHED);
     }
 
     private static String value(Deque<String> rest, String option) {

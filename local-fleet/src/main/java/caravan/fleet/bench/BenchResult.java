@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * All runs, in the order in which they were made.
  *
- * @param residentMegabytes of the whole fleet after the last run, shared pages counted once; without the load generator
+ * @param residentMegabytes of all parts after the last run, shared pages counted once; without the load generator
  */
 public record BenchResult(List<Outcome> outcomes, double residentMegabytes) {
 
@@ -39,40 +39,36 @@ public record BenchResult(List<Outcome> outcomes, double residentMegabytes) {
     }
 
     public String text() {
-        StringBuilder text = new StringBuilder("\nLatencies in ms, from when an order was due\n");
+        StringBuilder text = new StringBuilder("\nLatencies in ms, from when it was due\n");
         text.append(String.format(
                 Locale.ROOT,
-                "%8s %8s %10s %10s  %-10s %9s %9s %9s %9s %9s%n",
+                "%8s %6s  %-18s %9s %9s %9s %9s %9s %9s%n",
                 "rate/s",
                 "held",
-                "accepted/s",
-                "decided/s",
                 "until",
+                "a second",
                 "p50",
                 "p95",
                 "p99",
                 "p99.9",
                 "max"));
-        for (Outcome o : outcomes) {
-            text.append(String.format(
-                    Locale.ROOT,
-                    "%8d %8s %10.1f %10.1f  %-10s %s%n",
-                    o.rate(),
-                    o.held() ? "yes" : "NO",
-                    o.accepted() / o.seconds(),
-                    o.decidedPerSecond(),
-                    "accepted",
-                    o.acceptance().text()));
-            line(text, "decided", o.decision());
-            line(text, "ended", o.ending());
-        }
+        outcomes.forEach(outcome -> lines(text, outcome));
         best().ifPresent(best -> costs(text, best));
-        text.append(String.format(Locale.ROOT, "%nResident memory of the fleet: %.0f MB%n", residentMegabytes));
+        text.append(String.format(Locale.ROOT, "%nResident memory: %.0f MB%n", residentMegabytes));
         return text.toString();
     }
 
-    private static void line(StringBuilder text, String until, Latency latency) {
-        text.append(String.format(Locale.ROOT, "%39s  %-10s %s%n", "", until, latency.text()));
+    private static void lines(StringBuilder text, Outcome o) {
+        String run = String.format(Locale.ROOT, "%8d %6s", o.rate(), o.held() ? "yes" : "NO");
+        for (Stage stage : o.stages()) {
+            line(text, run, stage.place(), stage.perSecond(), stage.latency());
+            run = "";
+        }
+        o.reads().forEach((what, latency) -> line(text, "", what, latency.count() / o.seconds(), latency));
+    }
+
+    private static void line(StringBuilder text, String run, String until, double perSecond, Latency latency) {
+        text.append(String.format(Locale.ROOT, "%15s  %-18s %9.1f %s%n", run, until, perSecond, latency.text()));
     }
 
     private static void costs(StringBuilder text, Outcome o) {

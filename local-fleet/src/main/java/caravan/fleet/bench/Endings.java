@@ -14,46 +14,39 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * When orders were decided (approved or rejected) and when their sagas had ended and the read model showed it. The times are
- * those of the commits, as PostgreSQL keeps them ({@code track_commit_timestamp}): nothing had to be asked during the run.
+ * When orders came where, read after the run: the times are those of the commits, as PostgreSQL keeps them
+ * ({@code track_commit_timestamp}), so that nothing has to be asked meanwhile.
  */
-final class Endings {
+public final class Endings {
 
-    private static final String DECIDED = """
-            select id, (extract(epoch from pg_xact_commit_timestamp(xmin)) * 1000000)::bigint as at
-            from orders where id between ? and ? and status <> 'PLACED'""";
+    /** In microseconds since the epoch: when what the row says now was committed. */
+    public static final String COMMITTED_AT =
+            "(extract(epoch from pg_xact_commit_timestamp(xmin)) * 1000000)::bigint as at";
 
-    private static final String SHOWN = """
-            select order_id as id, (extract(epoch from pg_xact_commit_timestamp(xmin)) * 1000000)::bigint as at
-            from order_views where order_id between ? and ?""";
-
-    private static final String OPEN =
+    /** How many sagas are open. */
+    public static final String OPEN =
             "select count(*) from (select 1 from sagas where check_at is not null limit 100000) o";
+
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
     private final Target target;
 
-    Endings(Target target) {
+    public Endings(Target target) {
         this.target = target;
     }
 
-    /** Microseconds since the epoch, by order; orders that are not decided are missing. */
-    Map<UUID, Long> decided(List<Order> orders) {
-        return times(DECIDED, orders);
-    }
-
-    /** The newest change that the read model shows. */
-    Map<UUID, Long> shown(List<Order> orders) {
-        return times(SHOWN, orders);
-    }
-
-    /** Waits until no saga is open; false when some still are after {@code bound}. */
-    boolean await(Duration bound) {
+    /**
+     * Waits until nothing is under way.
+     *
+     * @param sql of the sagas' database: how much is
+     * @return false when something still is after {@code bound}
+     */
+    public boolean await(String sql, Duration bound) {
         long endNs = System.nanoTime() + bound.toNanos();
         try (Connection connection = target.connect("sagas");
                 Statement statement = connection.createStatement()) {
             while (true) {
-                try (ResultSet row = statement.executeQuery(OPEN)) {
+                try (ResultSet row = statement.executeQuery(sql)) {
                     row.next();
                     if (row.getLong(1) == 0) {
                         return true;
@@ -69,15 +62,21 @@ final class Endings {
         }
     }
 
-    private Map<UUID, Long> times(String sql, List<Order> orders) {
+    /**
+     * Where these orders left a trace.
+     *
+     * @param sql gives {@code id} and {@code at}, in microseconds since the epoch, of the orders between two ids
+     */
+    public Reached reached(String place, String database, String sql, List<Order> orders) {
+        return new Reached(place, orders.isEmpty() ? Map.of() : times(database, sql, orders));
+    }
+
+    private Map<UUID, Long> times(String database, String sql, List<Order> orders) {
         Map<UUID, Long> times = new HashMap<>();
-        if (orders.isEmpty()) {
-            return times;
-        }
         // PostgreSQL compares bytes, UUID.compareTo signed numbers; ids of one age begin alike, so that both agree.
         UUID first = orders.stream().map(Order::id).min(UUID::compareTo).orElseThrow();
         UUID last = orders.stream().map(Order::id).max(UUID::compareTo).orElseThrow();
-        try (Connection connection = target.connect("orders");
+        try (Connection connection = target.connect(database);
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setObject(1, first);
             statement.setObject(2, last);

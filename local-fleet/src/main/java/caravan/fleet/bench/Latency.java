@@ -6,11 +6,11 @@ import java.util.stream.LongStream;
 import org.HdrHistogram.Histogram;
 
 /** In milliseconds, from a histogram with three significant digits. */
-record Latency(long count, double p50, double p95, double p99, double p999, double max) {
+public record Latency(long count, double p50, double p95, double p99, double p999, double max) {
 
     private static final long LONGEST_MICROS = 600_000_000L;
 
-    static Latency of(LongStream micros) {
+    public static Latency of(LongStream micros) {
         Histogram histogram = new Histogram(LONGEST_MICROS, 3);
         micros.forEach(value -> histogram.recordValue(Math.clamp(value, 0, LONGEST_MICROS)));
         return new Latency(

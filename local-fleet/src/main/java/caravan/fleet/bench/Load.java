@@ -1,16 +1,8 @@
 package caravan.fleet.bench;
 
-import caravan.fleet.bench.Customers.Customer;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.PoolOptions;
-import io.vertx.core.http.RequestOptions;
-import java.net.URI;
+import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,52 +11,82 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Open-loop arrivals: each order is due at its own time, whatever became of the ones before, and its latency counts from
  * then. So a server that stands still is charged for all who would have come meanwhile (no coordinated omission). One event
  * loop sends everything; it looks each millisecond what is due.
  */
-final class Load implements AutoCloseable {
+public final class Load implements AutoCloseable {
 
-    private static final int CONNECTIONS = 256;
-    private static final int MOST_WAITING = 20_000;
-    private static final Duration BOUND = Duration.ofSeconds(10);
     private static final int NO_ANSWER = 0;
-    private static final int ACCEPTED = 202;
-    private static final String ID = "\"id\":\"";
-    private static final int UUID_LENGTH = 36;
 
-    /** An accepted order. Times in microseconds since the epoch. */
-    record Order(UUID id, long dueMicros, long answeredMicros) {}
-
-    /** @param refused answers other than "accepted", by status; 0: none within 10 s */
-    record Sent(int due, List<Order> accepted, Map<Integer, Integer> refused, long fromMicros, long toMicros) {}
-
-    private final Vertx vertx =
-            Vertx.vertx(new io.vertx.core.VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
-
-    private final HttpClient client = vertx.createHttpClient(
-            new HttpClientOptions()
-                    .setKeepAlive(true)
-                    .setTcpNoDelay(true)
-                    .setMaxWaitQueueSize(MOST_WAITING)
-                    .setConnectTimeout(5_000),
-            new PoolOptions().setHttp1MaxSize(CONNECTIONS));
-
-    private final URI gateway;
-    private final List<Customer> customers;
-    private final Mix mix;
-    private int next;
-
-    Load(URI gateway, List<Customer> customers, Mix mix) {
-        this.gateway = gateway;
-        this.customers = List.copyOf(customers);
-        this.mix = mix;
+    /** Sends one order. On the event loop, and so is the answer; no answer is a failure. */
+    @FunctionalInterface
+    public interface Sender {
+        Future<Answer> send();
     }
 
-    /** @param rate orders a second in a given second of the run */
-    Sent run(Duration length, IntUnaryOperator rate) {
+    /**
+     * An answer of whatever kind.
+     *
+     * @param accepted the order's id; null when the status says that it was refused
+     */
+    public record Answer(int status, @Nullable UUID accepted) {}
+
+    /** An accepted order. Times in microseconds since the epoch. */
+    public record Order(UUID id, long dueMicros, long answeredMicros) {}
+
+    /**
+     * What came of a run.
+     *
+     * @param refused answers other than "accepted", by status; 0: none in time
+     * @param reads latencies of what was read meanwhile
+     */
+    public record Sent(
+            int due,
+            List<Order> accepted,
+            Map<Integer, Integer> refused,
+            long fromMicros,
+            long toMicros,
+            Map<String, Latency> reads) {
+
+        double seconds() {
+            return (toMicros - fromMicros) / 1e6;
+        }
+
+        public Sent with(Map<String, Latency> reads) {
+            return new Sent(due, accepted, refused, fromMicros, toMicros, reads);
+        }
+    }
+
+    private final Vertx vertx;
+    private final Mix mix;
+    private final Sender sender;
+
+    /**
+     * Orders of this mix.
+     *
+     * @param vertx from {@link #eventLoop}; closed with this
+     */
+    public Load(Vertx vertx, Mix mix, Sender sender) {
+        this.vertx = vertx;
+        this.mix = mix;
+        this.sender = sender;
+    }
+
+    /** The one that everything runs on. */
+    public static Vertx eventLoop() {
+        return Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
+    }
+
+    /**
+     * Sends what is due and returns when all of it is answered.
+     *
+     * @param rate orders a second in a given second of the run
+     */
+    public Sent run(Duration length, IntUnaryOperator rate) {
         CompletableFuture<Sent> sent = new CompletableFuture<>();
         vertx.runOnContext(_ -> new Run(length, rate, sent).start());
         return sent.join();
@@ -72,7 +94,6 @@ final class Load implements AutoCloseable {
 
     @Override
     public void close() {
-        client.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
@@ -120,21 +141,8 @@ final class Load implements AutoCloseable {
         private void send(long at) {
             due++;
             open++;
-            Customer customer = customers.get(next++ % customers.size());
-            Buffer body = mix.next().toBuffer();
-            client.request(new RequestOptions()
-                            .setMethod(HttpMethod.POST)
-                            .setHost(gateway.getHost())
-                            .setPort(gateway.getPort())
-                            .setURI("/api/v1/orders")
-                            .setTimeout(BOUND.toMillis())
-                            .putHeader("Authorization", "Bearer " + customer.accessToken())
-                            .putHeader("Content-Type", "application/json")
-                            .putHeader("Idempotency-Key", UUID.randomUUID().toString())
-                            .putHeader("X-Forwarded-For", customer.address()))
-                    .compose((HttpClientRequest request) -> request.send(body))
-                    .compose((HttpClientResponse response) ->
-                            response.body().map(answer -> answered(at, response.statusCode(), answer)))
+            sender.send()
+                    .onSuccess(answer -> answered(at, answer))
                     .onFailure(_ -> refused.merge(NO_ANSWER, 1, Integer::sum))
                     .onComplete(_ -> {
                         open--;
@@ -142,13 +150,13 @@ final class Load implements AutoCloseable {
                     });
         }
 
-        private boolean answered(long at, int status, Buffer answer) {
-            if (status == ACCEPTED) {
-                accepted.add(new Order(id(answer.toString()), micros(at), micros(System.nanoTime() - startNs)));
+        private void answered(long at, Answer answer) {
+            UUID id = answer.accepted();
+            if (id == null) {
+                refused.merge(answer.status(), 1, Integer::sum);
             } else {
-                refused.merge(status, 1, Integer::sum);
+                accepted.add(new Order(id, micros(at), micros(System.nanoTime() - startNs)));
             }
-            return true;
         }
 
         private long micros(long sinceStartNs) {
@@ -157,14 +165,9 @@ final class Load implements AutoCloseable {
 
         private void endWhenAnswered() {
             if (over && open == 0 && !result.isDone()) {
-                result.complete(
-                        new Sent(due, List.copyOf(accepted), Map.copyOf(refused), startMicros, micros(lengthNs)));
+                result.complete(new Sent(
+                        due, List.copyOf(accepted), Map.copyOf(refused), startMicros, micros(lengthNs), Map.of()));
             }
         }
-    }
-
-    private static UUID id(String body) {
-        int from = body.indexOf(ID) + ID.length();
-        return UUID.fromString(body.substring(from, from + UUID_LENGTH));
     }
 }

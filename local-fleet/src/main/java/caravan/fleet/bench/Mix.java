@@ -12,7 +12,7 @@ import java.util.Set;
  * What customers order: few products are in many orders and many in few (Zipf's law, exponent 1), one to five lines of one or
  * two pieces, 3 % declined cards, 1 % addresses that no carrier delivers to. The same seed gives the same orders. One thread.
  */
-final class Mix {
+public final class Mix {
 
     static final double DECLINED = 0.03;
     static final double UNDELIVERABLE = 0.01;
@@ -24,7 +24,7 @@ final class Mix {
     private final double[] upTo;
     private final Random random;
 
-    Mix(List<String> skus, long seed) {
+    public Mix(List<String> skus, long seed) {
         this.skus = List.copyOf(skus);
         this.random = new Random(seed);
         this.upTo = new double[skus.size()];
@@ -35,14 +35,40 @@ final class Mix {
         }
     }
 
+    /** How an order ends, and how often of a whole. */
+    public enum Story {
+        APPROVED(1 - DECLINED - UNDELIVERABLE),
+        CARD_DECLINED(DECLINED),
+        ADDRESS_UNDELIVERABLE(UNDELIVERABLE);
+
+        private final double part;
+
+        Story(double part) {
+            this.part = part;
+        }
+
+        public double part() {
+            return part;
+        }
+    }
+
     /** The body of one order. */
-    JsonObject next() {
-        double story = random.nextDouble();
-        boolean declined = story < DECLINED;
-        boolean undeliverable = !declined && story < DECLINED + UNDELIVERABLE;
+    public JsonObject next() {
+        double at = random.nextDouble();
+        if (at < DECLINED) {
+            return next(Story.CARD_DECLINED);
+        }
+        return next(at < DECLINED + UNDELIVERABLE ? Story.ADDRESS_UNDELIVERABLE : Story.APPROVED);
+    }
+
+    /** The body of one that will end so. */
+    public JsonObject next(Story story) {
         JsonArray items = new JsonArray();
         products().forEach(sku -> items.add(OrderBody.line(sku, 1 + random.nextInt(MOST_PIECES))));
-        return OrderBody.of(items, undeliverable ? "AQ" : "GB", declined ? "tok_declined" : "tok_ok");
+        return OrderBody.of(
+                items,
+                story == Story.ADDRESS_UNDELIVERABLE ? "AQ" : "GB",
+                story == Story.CARD_DECLINED ? "tok_declined" : "tok_ok");
     }
 
     /** The time until the next arrival when {@code rate} a second come independently of each other, in nanoseconds. */

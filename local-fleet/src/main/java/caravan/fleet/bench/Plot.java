@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-/** Rate against latency as an SVG: decision p50 and p99, acceptance p99; runs that did not hold are hollow. Milliseconds, on a logarithmic scale. */
+/** Rate against latency as an SVG: p50 and p99 of what is judged, p99 of the acceptance; runs that did not hold are hollow. Milliseconds, on a logarithmic scale. */
 final class Plot {
 
     private static final int WIDTH = 760;
@@ -25,10 +25,9 @@ final class Plot {
         this.outcomes =
                 outcomes.stream().sorted(Comparator.comparingInt(Outcome::rate)).toList();
         this.highestRate = outcomes.stream().mapToInt(Outcome::rate).max().orElse(1) * 1.05;
-        double least =
-                outcomes.stream().mapToDouble(o -> o.acceptance().p50()).min().orElse(1);
+        double least = outcomes.stream().mapToDouble(o -> first(o).p50()).min().orElse(1);
         double most = outcomes.stream()
-                .mapToDouble(o -> Math.max(o.decision().p99(), o.acceptance().p99()))
+                .mapToDouble(o -> Math.max(judged(o).p99(), first(o).p99()))
                 .max()
                 .orElse(1_000);
         this.lowest = (int) Math.floor(Math.log10(Math.max(0.1, least)));
@@ -45,9 +44,10 @@ final class Plot {
                 WIDTH,
                 HEIGHT));
         axes(svg);
-        series(svg, "decided, p99", "#b2182b", 0, o -> o.decision().p99());
-        series(svg, "decided, p50", "#2166ac", 1, o -> o.decision().p50());
-        series(svg, "accepted, p99", "#4d9221", 2, o -> o.acceptance().p99());
+        String place = outcomes.isEmpty() ? "" : outcomes.getFirst().judged().place();
+        series(svg, place + ", p99", "#b2182b", 0, o -> judged(o).p99());
+        series(svg, place + ", p50", "#2166ac", 1, o -> judged(o).p50());
+        series(svg, Reached.ACCEPTED + ", p99", "#4d9221", 2, o -> first(o).p99());
         return svg.append("</svg>\n").toString();
     }
 
@@ -88,6 +88,14 @@ final class Plot {
         double y = TOP + 10.0 + row * 18;
         line(svg, WIDTH - RIGHT + 14, y - 4, WIDTH - RIGHT + 34, y - 4, colour);
         text(svg, WIDTH - RIGHT + 40, y, "start", name);
+    }
+
+    private static Latency judged(Outcome outcome) {
+        return outcome.judged().latency();
+    }
+
+    private static Latency first(Outcome outcome) {
+        return outcome.stages().getFirst().latency();
     }
 
     private double x(double rate) {

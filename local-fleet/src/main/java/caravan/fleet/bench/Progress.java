@@ -3,7 +3,7 @@ package caravan.fleet.bench;
 import java.io.PrintStream;
 
 /** Lines for whoever waits. Any thread. */
-final class Progress {
+public final class Progress {
 
     private static final long EVERY_NS = 2_000_000_000L;
 
@@ -11,16 +11,16 @@ final class Progress {
     private final long startNs = System.nanoTime();
     private long lastNs = System.nanoTime();
 
-    Progress(PrintStream out) {
+    public Progress(PrintStream out) {
         this.out = out;
     }
 
-    synchronized void say(String line) {
+    public synchronized void say(String line) {
         out.printf("%6.1f s  %s%n", (System.nanoTime() - startNs) / 1e9, line);
     }
 
     /** Said every other second at most. */
-    synchronized void part(long done, long all, String what) {
+    public synchronized void part(long done, long all, String what) {
         long now = System.nanoTime();
         if (now - lastNs > EVERY_NS) {
             lastNs = now;

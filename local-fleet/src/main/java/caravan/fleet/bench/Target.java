@@ -1,7 +1,5 @@
 package caravan.fleet.bench;
 
-import caravan.fleet.Credentials;
-import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -12,25 +10,23 @@ import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /**
- * The fleet under load.
+ * The processes under load, and where their databases and topics are.
  *
  * @param jdbcUrl of a database is this with the database's name behind it
  * @param processes each part's processes, by the part's name
  * @param residentBytes of a process
- * @param folder for customers and results
+ * @param folder for customers and results, on the disk that the databases are on
  */
 public record Target(
-        URI gateway,
         String jdbcUrl,
         String user,
         String password,
         String bootstrapServers,
-        Credentials.Login operator,
         Supplier<Map<String, List<ProcessHandle>>> processes,
         ToLongFunction<ProcessHandle> residentBytes,
         Path folder) {
 
-    Connection connect(String database) throws SQLException {
+    public Connection connect(String database) throws SQLException {
         return DriverManager.getConnection(jdbcUrl + database + "?ApplicationName=bench", user, password);
     }
 }

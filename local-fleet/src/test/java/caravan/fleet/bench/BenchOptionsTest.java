@@ -30,9 +30,32 @@ class BenchOptionsTest {
         assertThat(options.json()).isTrue();
     }
 
+    @Test
+    void fillsAFleetOrMeasuresTheEngine() {
+        BenchOptions filled = BenchOptions.parse(List.of("--prefill", "10000000", "--rate", "100"));
+        BenchOptions engine = BenchOptions.parse(List.of("--engine-only", "--rate", "100"));
+
+        assertThat(filled.prefill()).isEqualTo(10_000_000);
+        assertThat(filled.engineOnly()).isFalse();
+        assertThat(engine.prefill()).isZero();
+        assertThat(engine.engineOnly()).isTrue();
+    }
+
     @ParameterizedTest
     @ValueSource(
-            strings = {"--rate", "--rate 0", "--rate 1,", "--rate x", "--seconds 1e9", "--warm-up -1", "--fast", "now"})
+            strings = {
+                "--rate",
+                "--rate 0",
+                "--rate 1,",
+                "--rate x",
+                "--seconds 1e9",
+                "--warm-up -1",
+                "--prefill 0",
+                "--prefill 10000001",
+                "--engine-only --prefill 1",
+                "--fast",
+                "now"
+            })
     void saysWhatItCannotDo(String words) {
         List<String> list = List.of(words.split(" ", -1));
 

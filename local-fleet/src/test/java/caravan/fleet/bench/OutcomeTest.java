@@ -26,9 +26,9 @@ class OutcomeTest {
         Outcome outcome = decided(_ -> SECOND);
 
         assertThat(outcome.held()).isTrue();
-        assertThat(outcome.decidedInTime()).isEqualTo(1_000);
-        assertThat(outcome.decision().p50()).isBetween(999.0, 1_001.0);
-        assertThat(outcome.acceptance().max()).isBetween(1.9, 2.1);
+        assertThat(outcome.inTime()).isEqualTo(1_000);
+        assertThat(outcome.judged().latency().p50()).isBetween(999.0, 1_001.0);
+        assertThat(outcome.stages().getFirst().latency().max()).isBetween(1.9, 2.1);
         assertThat(outcome.cpuMillisPerOrder()).isEqualTo(1.0);
     }
 
@@ -42,7 +42,7 @@ class OutcomeTest {
     void doesNotHoldABacklogThatGrows() {
         Outcome outcome = decided(at -> at / 4);
 
-        assertThat(outcome.decidedInTime()).isEqualTo(1_000);
+        assertThat(outcome.inTime()).isEqualTo(1_000);
         assertThat(outcome.grown()).isGreaterThan(50);
         assertThat(outcome.held()).isFalse();
     }
@@ -58,25 +58,33 @@ class OutcomeTest {
 
     @Test
     void doesNotHoldWhatIsRefused() {
-        Load.Sent half = new Load.Sent(1_000, orders.subList(0, 500), Map.of(503, 500), 0, 10 * SECOND);
+        Load.Sent half = sent(orders.subList(0, 500));
 
-        assertThat(Outcome.of(100, half, times(_ -> 1_000), Map.of(), NONE).held())
-                .isFalse();
+        assertThat(outcome(half, times(_ -> 1_000)).held()).isFalse();
     }
 
     @Test
     void missesWhatIsNeverDecided() {
-        Load.Sent all = new Load.Sent(1_000, orders, Map.of(), 0, 10 * SECOND);
+        Load.Sent all = sent(orders);
 
-        Outcome outcome = Outcome.of(100, all, Map.of(), Map.of(), NONE);
+        Outcome outcome = outcome(all, Map.of());
 
-        assertThat(outcome.decided()).isZero();
+        assertThat(outcome.judged().count()).isZero();
         assertThat(outcome.held()).isFalse();
     }
 
     private Outcome decided(LongUnaryOperator after) {
-        Load.Sent all = new Load.Sent(1_000, orders, Map.of(), 0, 10 * SECOND);
-        return Outcome.of(100, all, times(after), times(after), NONE);
+        Load.Sent all = sent(orders);
+        return outcome(all, times(after));
+    }
+
+    private static Load.Sent sent(List<Order> accepted) {
+        return new Load.Sent(1_000, accepted, Map.of(), 0, 10 * SECOND, Map.of());
+    }
+
+    private static Outcome outcome(Load.Sent sent, Map<UUID, Long> decided) {
+        Reached judged = new Reached("decided", decided);
+        return Outcome.of(100, sent, List.of(Reached.accepted(sent.accepted()), judged), judged, NONE);
     }
 
     private Map<UUID, Long> times(LongUnaryOperator after) {

@@ -6,12 +6,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class BenchTest {
+class RunsTest {
 
     @ParameterizedTest
     @CsvSource({"0,20,0", "20,40,30", "30,40,30", "100,200,150", "100,109,100", "640,1280,960"})
     void looksBetweenWhatHeldAndWhatDidNot(int held, int failed, int next) {
-        assertThat(Bench.between(held, failed)).isEqualTo(next);
+        assertThat(Runs.between(held, failed)).isEqualTo(next);
     }
 
     @Test
@@ -20,7 +20,7 @@ class BenchTest {
             int held = 20;
             int failed = 2_000;
             int runs = 0;
-            for (int next = Bench.between(held, failed); next > held; next = Bench.between(held, failed)) {
+            for (int next = Runs.between(held, failed); next > held; next = Runs.between(held, failed)) {
                 runs++;
                 if (next <= limit) {
                     held = next;

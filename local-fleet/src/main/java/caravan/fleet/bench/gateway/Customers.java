@@ -1,7 +1,9 @@
-package caravan.fleet.bench;
+package caravan.fleet.bench.gateway;
 
 import caravan.fleet.FleetException;
 import caravan.fleet.PrivateFile;
+import caravan.fleet.bench.Progress;
+import caravan.fleet.prefill.Cast;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -11,12 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * Real sessions of real accounts. One customer may send ten requests a second, so that a thousand orders a second need more
@@ -29,9 +33,22 @@ final class Customers {
     private static final int AT_ONCE = 4;
 
     private static final String FILE = "customers.json";
+    private static final String EMAIL = "bench-";
 
     /** One customer: each comes from an address of its own, in the range that RFC 2544 keeps for benchmarks. */
-    record Customer(String email, String password, String address, String refreshToken, String accessToken) {}
+    record Customer(String email, String password, String address, String refreshToken, String accessToken) {
+
+        /** Whom the access token is for: the middle one of its three parts says so. */
+        UUID id() {
+            String claims =
+                    new String(Base64.getUrlDecoder().decode(accessToken.split("\\.", -1)[1]), StandardCharsets.UTF_8);
+            return UUID.fromString(new JsonObject(claims).getString("sub"));
+        }
+
+        Cast.Buyer buyer() {
+            return new Cast.Buyer(id(), UUID.fromString(email.substring(EMAIL.length(), email.indexOf('@'))));
+        }
+    }
 
     private final Door door;
     private final Path file;
@@ -68,20 +85,21 @@ final class Customers {
             Thread.currentThread().interrupt();
             throw new FleetException("Interrupted.", e);
         }
-        write(ready);
+        // Who is not needed now is kept: a prefill may have given them orders.
+        write(Stream.concat(ready.stream(), known.stream().skip(count)).toList());
         return ready;
     }
 
     private Customer again(Customer known) {
         String form = "grant_type=refresh_token&refresh_token="
                 + URLEncoder.encode(known.refreshToken, StandardCharsets.UTF_8);
-        HttpResponse<String> answer = door.form("/oauth/token", known.address, form);
+        HttpResponse<String> answer = door.form("/oauth2/token", known.address, form);
         return answer.statusCode() == 200 ? with(known, new JsonObject(answer.body())) : login(known);
     }
 
     private Customer register(int number) {
         Customer fresh = new Customer(
-                "bench-" + UUID.randomUUID() + "@caravan.example",
+                EMAIL + UUID.randomUUID() + "@caravan.example",
                 "bench " + UUID.randomUUID(),
                 "198.18.%d.%d".formatted(number / 250, 1 + number % 250),
                 "",

@@ -1,4 +1,4 @@
-package caravan.fleet.bench;
+package caravan.fleet.bench.gateway;
 
 import caravan.fleet.FleetException;
 import io.vertx.core.json.JsonObject;

@@ -1,0 +1,56 @@
+package caravan.fleet.bench.gateway;
+
+import caravan.fleet.bench.gateway.Customers.Customer;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.net.URI;
+import java.time.Duration;
+
+/** What customers ask the gateway during a run. On one event loop. */
+final class Requests {
+
+    private static final int CONNECTIONS = 256;
+    private static final int MOST_WAITING = 20_000;
+    private static final Duration BOUND = Duration.ofSeconds(10);
+
+    record Answer(int status, Buffer body) {}
+
+    private final URI gateway;
+    private final HttpClient client;
+
+    Requests(Vertx vertx, URI gateway) {
+        this.gateway = gateway;
+        this.client = vertx.createHttpClient(
+                new HttpClientOptions()
+                        .setKeepAlive(true)
+                        .setTcpNoDelay(true)
+                        .setMaxWaitQueueSize(MOST_WAITING)
+                        .setConnectTimeout(5_000),
+                new PoolOptions().setHttp1MaxSize(CONNECTIONS));
+    }
+
+    /** A request of this customer, to be completed and sent. */
+    RequestOptions by(Customer customer, HttpMethod method, String path) {
+        return new RequestOptions()
+                .setMethod(method)
+                .setHost(gateway.getHost())
+                .setPort(gateway.getPort())
+                .setURI(path)
+                .setTimeout(BOUND.toMillis())
+                .putHeader("Authorization", "Bearer " + customer.accessToken())
+                .putHeader("X-Forwarded-For", customer.address());
+    }
+
+    /** Fails when there is no answer within 10 s. */
+    Future<Answer> send(RequestOptions request, Buffer body) {
+        return client.request(request)
+                .compose(open -> open.send(body))
+                .compose(response -> response.body().map(answer -> new Answer(response.statusCode(), answer)));
+    }
+}

@@ -1,0 +1,111 @@
+package caravan.fleet.bench.gateway;
+
+import caravan.fleet.FleetException;
+import caravan.fleet.bench.Mix;
+import caravan.fleet.bench.Mix.Story;
+import caravan.fleet.bench.Target;
+import caravan.fleet.bench.gateway.Customers.Customer;
+import caravan.fleet.prefill.Cast;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** Real orders that prefilled ones are made after: placed at the gateway, and ended in every database. */
+final class Samples {
+
+    private static final int APPROVED = 60;
+    private static final int OTHERS = 10;
+    private static final Duration BOUND = Duration.ofMinutes(3);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(250);
+
+    private static final String CLOSED = "select count(*) from sagas where id = any(?) and due_at is null";
+    private static final String VERSIONS = "select sum(version) from sagas where id = any(?)";
+    private static final String SEQUENCES = "select sum(sequence) from order_views where order_id = any(?)";
+    private static final String SENT = "select count(*) from confirmations where order_id = any(?) and state = 'SENT'";
+
+    /** Prefilled parcels left weeks ago: the carrier comes early for these, or it would have millions to take at once. */
+    private static final String DISPATCH = """
+            update shipments set state = 'DISPATCHED', dispatched_at = arranged_at + interval '1 hour'
+            where order_id = any(?) and state = 'ARRANGED'""";
+
+    private final Target target;
+    private final Door door;
+    private final Mix mix;
+    private final List<Customer> customers;
+
+    Samples(Target target, Door door, Mix mix, List<Customer> customers) {
+        this.target = target;
+        this.door = door;
+        this.mix = mix;
+        this.customers = customers;
+    }
+
+    Cast place() {
+        Cast cast = new Cast(
+                place(Story.APPROVED, APPROVED),
+                place(Story.CARD_DECLINED, OTHERS),
+                place(Story.ADDRESS_UNDELIVERABLE, OTHERS),
+                customers.stream().map(Customer::buyer).toList());
+        try {
+            awaitEnd(cast);
+            try (Connection connection = target.connect("shipments");
+                    PreparedStatement dispatch = prepared(connection, DISPATCH, cast.samples())) {
+                dispatch.executeUpdate();
+            }
+            return cast;
+        } catch (SQLException e) {
+            throw new FleetException("The databases cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private List<UUID> place(Story story, int count) {
+        List<UUID> orders = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String token = customers.get(i % customers.size()).accessToken();
+            orders.add(UUID.fromString(
+                    Door.ok(door.post(Orders.PATH, token, mix.next(story))).getString("id")));
+        }
+        return orders;
+    }
+
+    private void awaitEnd(Cast cast) throws SQLException {
+        long endNs = System.nanoTime() + BOUND.toNanos();
+        while (!ended(cast)) {
+            if (System.nanoTime() > endNs) {
+                throw new FleetException("The orders that others shall be like have not ended after "
+                        + BOUND.toSeconds() + " s: './caravan audit' may tell why.");
+            }
+            java.util.concurrent.locks.LockSupport.parkNanos(LOOK_EVERY.toNanos());
+        }
+    }
+
+    /** The last things that happen to an order: the read model has seen all, and the mail is out. */
+    private boolean ended(Cast cast) throws SQLException {
+        List<UUID> all = cast.samples();
+        return ask("sagas", CLOSED, all) == all.size()
+                && ask("sagas", VERSIONS, all) == ask("orders", SEQUENCES, all)
+                && ask("notifications", SENT, cast.approved())
+                        == cast.approved().size();
+    }
+
+    private long ask(String database, String sql, List<UUID> orders) throws SQLException {
+        try (Connection connection = target.connect(database);
+                PreparedStatement statement = prepared(connection, sql, orders);
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private static PreparedStatement prepared(Connection connection, String sql, List<UUID> orders)
+            throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        statement.setArray(1, connection.createArrayOf("uuid", orders.toArray()));
+        return statement;
+    }
+}

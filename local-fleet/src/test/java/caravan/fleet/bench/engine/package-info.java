@@ -1,0 +1,4 @@
+@NullMarked
+package caravan.fleet.bench.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package caravan.fleet.prefill;
+
+import org.jspecify.annotations.NullMarked;
