@@ -6,6 +6,7 @@ import caravan.common.contract.MessageTypes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 
 /** Builds the intakes of a service. */
 @Singleton
@@ -33,6 +34,11 @@ public class Messaging {
     /** Any other batch; the handler itself is idempotent. */
     public <M extends Message> Intake<M> intake(MessageTypes<M> types, Intake.Handler<M> handler) {
         return new Intake<>(types, handler, publisher, deadLetters, config);
+    }
+
+    /** How old a command or an order's event may be. */
+    public Duration replayWindow() {
+        return config.replayWindow();
     }
 
     /** What this service calls itself on the wire. */
