@@ -1,6 +1,7 @@
 package caravan.inventory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import caravan.common.contract.InventoryCommand.ReleaseStock;
 import caravan.common.contract.InventoryCommand.ReserveStock;
@@ -9,16 +10,21 @@ import caravan.common.contract.Reply.Refused;
 import caravan.common.contract.Reply.StockReleased;
 import caravan.common.contract.Reply.StockReserved;
 import caravan.common.contract.Reply.StockUnavailable;
+import caravan.common.contract.SagasForgotten;
+import caravan.common.contract.SagasForgotten.Forgotten;
 import caravan.common.contract.Topics;
 import caravan.common.messaging.Direction;
+import caravan.common.messaging.Json;
 import caravan.common.messaging.MessageId;
 import caravan.fleet.testing.Backends;
 import caravan.inventory.Ledger.Shelf;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -33,6 +39,7 @@ class StockServiceTest {
 
     private static final String COMMANDS = Topics.INVENTORY_COMMANDS;
     private static final String DEAD = Topics.deadLetters(COMMANDS);
+    private static final Duration BOUND = Duration.ofSeconds(20);
 
     @Inject
     Pool pool;
@@ -133,6 +140,27 @@ class StockServiceTest {
     }
 
     @Test
+    void givesBackWhatAForgottenSagaReserved() {
+        UUID cancelOrder = UUID.randomUUID();
+        String tea = ledger.newProduct(10);
+        wire.send(COMMANDS, reserveId, reserve(order, line(tea, 4)));
+        wire.replies(saga, 1);
+
+        wire.send(
+                Topics.SAGA_RETENTION,
+                saga.toString(),
+                saga + ":forgotten",
+                "sagas-forgotten",
+                Json.bytes(new SagasForgotten(List.of(new Forgotten(saga, order)))));
+        await().atMost(BOUND).until(() -> received(saga) == 0);
+        wire.send(COMMANDS, new MessageId(cancelOrder, "release-stock", Direction.DO), new ReleaseStock(order));
+
+        assertThat(wire.replies(cancelOrder, 1)).containsExactly(new StockReleased());
+        assertThat(ledger.shelf(tea)).isEqualTo(new Shelf(10, 0, 0));
+        assertThat(received(cancelOrder)).isEqualTo(1);
+    }
+
+    @Test
     void refusesAReservationThatItsReleaseOvertook() {
         String tea = ledger.newProduct(10);
         wire.send(COMMANDS, releaseId, new ReleaseStock(order));
@@ -221,6 +249,12 @@ class StockServiceTest {
         assertThat(wire.hear(DEAD, null, 1))
                 .extracting(record -> Wire.header(record, "dead-cause"))
                 .anyMatch(cause -> cause.contains("no key"));
+    }
+
+    private long received(UUID of) {
+        return ledger.execute("select count(*) from inbox where saga_id = $1", Tuple.of(of))
+                .getFirst()
+                .getLong(0);
     }
 
     private static ReserveStock reserve(UUID order, Line... lines) {

@@ -7,8 +7,11 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 
 import caravan.common.contract.Reply;
+import caravan.common.contract.SagasForgotten;
+import caravan.common.contract.SagasForgotten.Forgotten;
 import caravan.common.contract.Topics;
 import caravan.common.messaging.Direction;
+import caravan.common.messaging.Json;
 import caravan.common.messaging.MessageId;
 import caravan.fleet.testing.Backends;
 import io.quarkus.test.common.ResourceArg;
@@ -113,6 +116,29 @@ class NotificationServiceTest {
                 .containsExactlyInAnyOrder(
                         "<" + order + "@caravan.example>", "<" + order + ".cancelled@caravan.example>");
         awaitState(order, State.SENT);
+    }
+
+    @Test
+    void tellsTheCancellationOfAnOrderWhoseSagaIsForgotten() {
+        UUID cancelOrder = UUID.randomUUID();
+        wire.send(COMMANDS, id, Confirmations.to(order, address));
+        wire.replies(saga, 1);
+
+        wire.send(
+                Topics.SAGA_RETENTION,
+                saga.toString(),
+                saga + ":forgotten",
+                "sagas-forgotten",
+                Json.bytes(new SagasForgotten(List.of(new Forgotten(saga, order)))));
+        await().atMost(BOUND).until(() -> table.received(saga) == 0);
+        wire.send(
+                COMMANDS,
+                new MessageId(cancelOrder, "tell-customer", Direction.DO),
+                Confirmations.cancelled(order, address));
+
+        assertThat(wire.replies(cancelOrder, 1)).containsExactly(new Reply.CancellationSent());
+        awaitMails(address, 2);
+        assertThat(table.received(cancelOrder)).isEqualTo(1);
     }
 
     @Test

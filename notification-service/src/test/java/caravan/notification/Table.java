@@ -30,6 +30,17 @@ class Table {
         return row(order).map(row -> row.getInteger("attempts")).orElse(0);
     }
 
+    /** How many of a saga's commands the inbox knows. */
+    long received(UUID saga) {
+        return pool.preparedQuery("select count(*) from inbox where saga_id = $1")
+                .execute(Tuple.of(saga))
+                .await()
+                .atMost(BOUND)
+                .iterator()
+                .next()
+                .getLong(0);
+    }
+
     /** What a sender leaves behind that died with the mail on its way. */
     void leaveInSending(SendConfirmation confirmation) {
         pool.preparedQuery("""

@@ -58,10 +58,11 @@ record Order(
                 id, Json.text(new Answer(id, OrderStatus.PENDING, total, lines, placedAt, path(id) + "/events")));
     }
 
-    /** Starts the saga; under the same id however often it is said. */
+    /** Starts the saga; under the same id however often it is said, and as old as the order: no saga of old starts anew. */
     Outgoing placed(String source) {
         OrderPlaced event = new OrderPlaced(id, customer, lines, total, shippingAddress, cardToken, placedAt);
-        return Outgoing.of(Topics.ORDER_EVENTS, id.toString(), id + ":placed", source, trace, event);
+        return Outgoing.of(Topics.ORDER_EVENTS, id.toString(), id + ":placed", source, trace, event)
+                .at(placedAt);
     }
 
     /** Under one id before the approval, and one after it, however often it is said. */

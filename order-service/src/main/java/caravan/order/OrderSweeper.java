@@ -26,7 +26,7 @@ import org.jboss.logging.Logger;
 /**
  * Says order-placed again for orders that no saga has taken up: a broker may lose at a power cut what it had acknowledged,
  * and nothing else would bring it back. It is the same event under the same id, and a saga starts once. The same goes for
- * requests to cancel.
+ * requests to cancel. An order that is older than the replay window is not announced any more: it would only be refused.
  */
 @Singleton
 class OrderSweeper {
@@ -39,7 +39,7 @@ class OrderSweeper {
     static final String TAKE = """
             with taken as (
               select order_id from order_views
-              where not started and announced_at < $1
+              where not started and announced_at < $1 and created_at > $4
               order by announced_at limit $2
               for update skip locked)
             update order_views v set announced_at = $3 from taken t where v.order_id = t.order_id
@@ -51,6 +51,7 @@ class OrderSweeper {
     private final OrderMetrics metrics;
     private final Vertx vertx;
     private final String source;
+    private final Duration replayWindow;
     private final AtomicBoolean running = new AtomicBoolean();
     private long timer;
 
@@ -61,6 +62,7 @@ class OrderSweeper {
         this.config = config.sweep();
         this.metrics = metrics;
         this.source = messaging.source();
+        this.replayWindow = messaging.replayWindow();
         this.vertx = vertx;
     }
 
@@ -133,9 +135,11 @@ class OrderSweeper {
     }
 
     private Uni<List<UUID>> take(SqlConnection tx, Instant now) {
-        Duration after = config.after();
-        Tuple arguments =
-                Tuple.of(now.minus(after).atOffset(ZoneOffset.UTC), config.maxBatch(), now.atOffset(ZoneOffset.UTC));
+        Tuple arguments = Tuple.of(
+                now.minus(config.after()).atOffset(ZoneOffset.UTC),
+                config.maxBatch(),
+                now.atOffset(ZoneOffset.UTC),
+                now.minus(replayWindow).atOffset(ZoneOffset.UTC));
         return tx.preparedQuery(TAKE).execute(arguments).map(rows -> {
             List<UUID> ids = new ArrayList<>();
             rows.forEach(row -> ids.add(row.getUUID("order_id")));

@@ -43,7 +43,8 @@ class OrderIndexesTest {
         String list = plan(ViewStore.LIST, customer, "now()", last, "21");
         String ended = plan(ViewStore.LIST_ENDED, customer, "now()", last, "21", "'REJECTED'");
         String open = plan(ViewStore.LIST_OPEN, customer, "now()", last, "21", "'PAID'");
-        String sweep = plan(OrderSweeper.TAKE, "now() - interval '30 seconds'", "200", "now()");
+        String sweep =
+                plan(OrderSweeper.TAKE, "now() - interval '30 seconds'", "200", "now()", "now() - interval '6 days'");
 
         String watch = plan(ViewStore.NEWER, "array[md5('7')::uuid]", "array[1]");
         String cancelling = plan(StandingRows.TAKE, "now() - interval '30 seconds'", "50", "now()");

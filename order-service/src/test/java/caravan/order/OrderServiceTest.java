@@ -451,9 +451,21 @@ class OrderServiceTest {
         assertThat(records)
                 .hasSize(2)
                 .allSatisfy(record -> assertThat(Wire.header(record, "ce_id")).isEqualTo(order + ":placed"));
+        assertThat(Wire.header(records.get(1), "ce_time"))
+                .as("no younger")
+                .isEqualTo(Wire.header(records.get(0), "ce_time"));
         assertThat(Json.read(records.get(1).value(), OrderPlaced.class))
                 .isEqualTo(Json.read(records.get(0).value(), OrderPlaced.class));
         assertThat(wire.hear(Topics.ORDER_EVENTS, started.toString(), 1)).hasSize(1);
+        assertThat(sweeper.sweep(later).await().atMost(Duration.ofSeconds(5))).isZero();
+    }
+
+    @Test
+    void doesNotAnnounceAgainWhatIsOlderThanTheReplayWindow() {
+        place();
+
+        Instant later = Instant.now().plus(Duration.ofDays(7));
+
         assertThat(sweeper.sweep(later).await().atMost(Duration.ofSeconds(5))).isZero();
     }
 

@@ -1,9 +1,11 @@
 package caravan.payment;
 
+import static caravan.payment.Till.BOUND;
 import static caravan.payment.Till.COMMANDS;
 import static caravan.payment.Till.DEAD;
 import static caravan.payment.Till.TWENTY;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import caravan.common.contract.Money;
 import caravan.common.contract.PaymentCommand.ChargePayment;
@@ -13,8 +15,11 @@ import caravan.common.contract.Reply.CardDeclined;
 import caravan.common.contract.Reply.PaymentCharged;
 import caravan.common.contract.Reply.PaymentRefunded;
 import caravan.common.contract.Reply.Refused;
+import caravan.common.contract.SagasForgotten;
+import caravan.common.contract.SagasForgotten.Forgotten;
 import caravan.common.contract.Topics;
 import caravan.common.messaging.Direction;
+import caravan.common.messaging.Json;
 import caravan.common.messaging.MessageId;
 import caravan.fleet.testing.Backends;
 import caravan.payment.Payment.State;
@@ -141,6 +146,27 @@ class PaymentServiceTest {
 
         assertThat(till.wire.replies(cancelOrder, 1)).containsExactly(new PaymentRefunded());
         assertThat(till.row(order).getString("state")).isEqualTo("REFUNDED");
+    }
+
+    @Test
+    void refundsWhatAForgottenSagaCharged() {
+        UUID cancelOrder = UUID.randomUUID();
+        till.charge(order, "tok_ok");
+        till.answer(order);
+
+        till.wire.send(
+                Topics.SAGA_RETENTION,
+                order.saga().toString(),
+                order.saga() + ":forgotten",
+                "sagas-forgotten",
+                Json.bytes(new SagasForgotten(List.of(new Forgotten(order.saga(), order.id())))));
+        await().atMost(BOUND).until(() -> till.received(order.saga()) == 0);
+        till.wire.send(
+                COMMANDS, new MessageId(cancelOrder, "refund-payment", Direction.DO), new RefundPayment(order.id()));
+
+        assertThat(till.wire.replies(cancelOrder, 1)).containsExactly(new PaymentRefunded());
+        assertThat(till.row(order).getString("state")).isEqualTo("REFUNDED");
+        assertThat(till.received(cancelOrder)).isEqualTo(1);
     }
 
     @Test

@@ -27,7 +27,7 @@ final class Till implements AutoCloseable {
     static final String DEAD = Topics.deadLetters(COMMANDS);
     static final Money TWENTY = new Money(2_000, "EUR");
 
-    private static final Duration BOUND = Duration.ofSeconds(30);
+    static final Duration BOUND = Duration.ofSeconds(30);
 
     /** One order and the saga that wants it paid. */
     record Order(UUID id, UUID saga) {
@@ -111,6 +111,15 @@ final class Till implements AutoCloseable {
     long count(String condition) {
         return pool.query("select count(*) from payments where " + condition)
                 .executeAndAwait()
+                .iterator()
+                .next()
+                .getLong(0);
+    }
+
+    /** How many of a saga's commands the inbox knows. */
+    long received(UUID saga) {
+        return pool.preparedQuery("select count(*) from inbox where saga_id = $1")
+                .executeAndAwait(Tuple.of(saga))
                 .iterator()
                 .next()
                 .getLong(0);

@@ -1,15 +1,19 @@
 package caravan.shipment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import caravan.common.contract.Address;
 import caravan.common.contract.Line;
 import caravan.common.contract.Reply;
 import caravan.common.contract.Reply.ShipmentArranged;
+import caravan.common.contract.SagasForgotten;
+import caravan.common.contract.SagasForgotten.Forgotten;
 import caravan.common.contract.ShipmentCommand.ArrangeShipment;
 import caravan.common.contract.ShipmentCommand.CancelShipment;
 import caravan.common.contract.Topics;
 import caravan.common.messaging.Direction;
+import caravan.common.messaging.Json;
 import caravan.common.messaging.MessageId;
 import caravan.fleet.testing.Backends;
 import io.quarkus.test.common.WithTestResource;
@@ -33,6 +37,7 @@ class ShipmentServiceTest {
 
     private static final String COMMANDS = Topics.SHIPMENT_COMMANDS;
     private static final String DEAD = Topics.deadLetters(COMMANDS);
+    private static final Duration BOUND = Duration.ofSeconds(20);
 
     @Inject
     Pool pool;
@@ -118,6 +123,26 @@ class ShipmentServiceTest {
 
         assertThat(wire.replies(cancelOrder, 1)).containsExactly(new Reply.ShipmentCancelled());
         assertThat(stateOf(order)).isEqualTo("CANCELLED");
+    }
+
+    @Test
+    void cancelsWhatAForgottenSagaArranged() {
+        UUID cancelOrder = UUID.randomUUID();
+        wire.send(COMMANDS, arrangeId, arrange(order, "DE"));
+        wire.replies(saga, 1);
+
+        wire.send(
+                Topics.SAGA_RETENTION,
+                saga.toString(),
+                saga + ":forgotten",
+                "sagas-forgotten",
+                Json.bytes(new SagasForgotten(List.of(new Forgotten(saga, order)))));
+        await().atMost(BOUND).until(() -> received(saga) == 0);
+        wire.send(COMMANDS, new MessageId(cancelOrder, "cancel-shipment", Direction.DO), new CancelShipment(order));
+
+        assertThat(wire.replies(cancelOrder, 1)).containsExactly(new Reply.ShipmentCancelled());
+        assertThat(stateOf(order)).isEqualTo("CANCELLED");
+        assertThat(received(cancelOrder)).isEqualTo(1);
     }
 
     @Test
@@ -282,8 +307,16 @@ class ShipmentServiceTest {
     }
 
     private long shipments(UUID order) {
-        return pool.preparedQuery("select count(*) as n from shipments where order_id = $1")
-                .execute(Tuple.of(order))
+        return count("select count(*) as n from shipments where order_id = $1", order);
+    }
+
+    private long received(UUID of) {
+        return count("select count(*) as n from inbox where saga_id = $1", of);
+    }
+
+    private long count(String sql, UUID of) {
+        return pool.preparedQuery(sql)
+                .execute(Tuple.of(of))
                 .await()
                 .atMost(Duration.ofSeconds(5))
                 .iterator()

@@ -1,4 +1,4 @@
 package caravan.common.contract;
 
 /** A fact for whoever wants to know. */
-public sealed interface Event extends Message permits OrderEvent, SagaAdvanced, ProductChanged {}
+public sealed interface Event extends Message permits OrderEvent, SagaAdvanced, SagasForgotten, ProductChanged {}

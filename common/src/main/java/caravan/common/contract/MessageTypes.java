@@ -61,6 +61,9 @@ public final class MessageTypes<M extends Message> {
     public static final MessageTypes<SagaAdvanced> SAGA_EVENTS =
             MessageTypes.<SagaAdvanced>of().with("saga-advanced", SagaAdvanced.class);
 
+    public static final MessageTypes<SagasForgotten> SAGA_RETENTION =
+            MessageTypes.<SagasForgotten>of().with("sagas-forgotten", SagasForgotten.class);
+
     public static final MessageTypes<ProductChanged> PRODUCT_EVENTS =
             MessageTypes.<ProductChanged>of().with("product-changed", ProductChanged.class);
 
@@ -100,6 +103,7 @@ public final class MessageTypes<M extends Message> {
             case Reply _ -> REPLIES;
             case OrderEvent _ -> ORDER_EVENTS;
             case SagaAdvanced _ -> SAGA_EVENTS;
+            case SagasForgotten _ -> SAGA_RETENTION;
             case ProductChanged _ -> PRODUCT_EVENTS;
         };
         String name = family.names.get(message.getClass());

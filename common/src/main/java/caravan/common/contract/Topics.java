@@ -13,6 +13,7 @@ public final class Topics {
     public static final String NOTIFICATION_COMMANDS = "notification.commands.v1";
     public static final String SAGA_REPLIES = "saga.replies.v1";
     public static final String SAGA_EVENTS = "saga.events.v1";
+    public static final String SAGA_RETENTION = "saga.retention.v1";
     public static final String ORDER_EVENTS = "order.events.v1";
     public static final String PRODUCT_EVENTS = "product.events.v1";
 
@@ -24,6 +25,7 @@ public final class Topics {
             NOTIFICATION_COMMANDS,
             SAGA_REPLIES,
             SAGA_EVENTS,
+            SAGA_RETENTION,
             ORDER_EVENTS,
             PRODUCT_EVENTS);
 

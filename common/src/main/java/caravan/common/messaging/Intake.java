@@ -1,8 +1,15 @@
 package caravan.common.messaging;
 
+import caravan.common.contract.Command;
 import caravan.common.contract.Message;
 import caravan.common.contract.MessageTypes;
+import caravan.common.contract.OrderEvent;
+import caravan.common.contract.ProductChanged;
+import caravan.common.contract.Reply;
+import caravan.common.contract.SagaAdvanced;
+import caravan.common.contract.SagasForgotten;
 import io.smallrye.mutiny.Uni;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -14,7 +21,8 @@ import org.jboss.logging.Logger;
  *
  * <p>A fault of the surroundings is retried with capped backoff for as long as it lasts: the partition waits, nothing is
  * lost. Any other fault halves the batch until the record stands alone; after the last attempt it goes to the dead
- * letters and the partition flows on (rule 10). What cannot be decoded goes there at once.
+ * letters and the partition flows on (rule 10). What cannot be decoded goes there at once, and so does a command or an
+ * order's event that is older than the replay window (rule 11).
  *
  * <p>The handler may see a record again at any time and must answer it the same way. Not thread-safe: one batch at a time.
  */
@@ -70,10 +78,30 @@ public final class Intake<M extends Message> {
     }
 
     private Uni<Void> process(List<Received<M>> batch, int attempt) {
-        return untilItPasses(
-                        Uni.createFrom().deferred(() -> handler.handle(batch)).chain(publisher::send))
+        return untilItPasses(Uni.createFrom().deferred(() -> handle(batch)).chain(publisher::send))
                 .onFailure()
                 .recoverWithUni(fault -> afterFault(batch, attempt, fault));
+    }
+
+    /** Looked at with each try: a batch may have waited for days. */
+    private Uni<List<Outgoing>> handle(List<Received<M>> batch) {
+        Instant oldest = Instant.now().minus(config.replayWindow());
+        batch.forEach(received -> refuseForgotten(received, oldest));
+        return handler.handle(batch);
+    }
+
+    /** Where a saga is forgotten, what comes of it would look new and take effect a second time (rule 11). */
+    private void refuseForgotten(Received<M> received, Instant oldest) {
+        boolean actsOnce = switch (received.message()) {
+            case Command _, OrderEvent _ -> true;
+            // Nothing begins with these; an answer to nobody is counted, a fact is folded once.
+            case Reply _, SagaAdvanced _, SagasForgotten _, ProductChanged _ -> false;
+        };
+        Instant said = received.envelope().time();
+        if (actsOnce && said.isBefore(oldest)) {
+            throw new PoisonException("said at %s, before the replay window of %s: its saga may be forgotten"
+                    .formatted(said, config.replayWindow()));
+        }
     }
 
     private Uni<Void> afterFault(List<Received<M>> batch, int attempt, Throwable fault) {

@@ -3,9 +3,12 @@ package caravan.common.messaging;
 import caravan.common.contract.Command;
 import caravan.common.contract.Message;
 import caravan.common.contract.MessageTypes;
+import caravan.common.contract.SagasForgotten;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
 
 /** Builds the intakes of a service. */
 @Singleton
@@ -33,6 +36,20 @@ public class Messaging {
     /** Any other batch; the handler itself is idempotent. */
     public <M extends Message> Intake<M> intake(MessageTypes<M> types, Intake.Handler<M> handler) {
         return new Intake<>(types, handler, publisher, deadLetters, config);
+    }
+
+    /** Forgets what came of sagas that are forgotten. */
+    public Intake<SagasForgotten> retention() {
+        return retention((_, _) -> List.of());
+    }
+
+    public Intake<SagasForgotten> retention(Retention.Besides besides) {
+        return intake(MessageTypes.SAGA_RETENTION, new Retention(pool, besides));
+    }
+
+    /** How old a command or an order's event may be. */
+    public Duration replayWindow() {
+        return config.replayWindow();
     }
 
     /** What this service calls itself on the wire. */

@@ -39,6 +39,14 @@ public interface MessagingConfig {
     @WithDefault("5s")
     Duration longestWait();
 
+    /**
+     * How old a command or an order's event may be: the replay window. Above what Kafka keeps, so that all it can deliver again
+     * is answered from the record; a day below {@code caravan.saga.keep-ended}, for clocks that differ and for a batch that is
+     * under way meanwhile.
+     */
+    @WithDefault("6d")
+    Duration replayWindow();
+
     /** Whether this service's database has an outbox table (locations {@code db/outbox}). */
     @WithDefault("false")
     boolean outbox();

@@ -7,6 +7,7 @@ import caravan.common.contract.Topics;
 import java.time.Instant;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** A message ready to be sent; {@code body} is what Kafka takes, never changed and never compared. */
 @SuppressWarnings("ArrayRecordComponent")
@@ -33,12 +34,18 @@ public record Outgoing(String topic, String key, Envelope envelope, byte[] body)
     }
 
     public Outgoing within(Instant deadline) {
+        return with(envelope.time(), deadline);
+    }
+
+    /** For what is said again long after it happened: it stays as old as it is. */
+    public Outgoing at(Instant time) {
+        return with(time, envelope.deadline());
+    }
+
+    private Outgoing with(Instant time, @Nullable Instant deadline) {
         Envelope e = envelope;
         return new Outgoing(
-                topic,
-                key,
-                new Envelope(e.id(), e.type(), e.source(), e.subject(), e.time(), e.trace(), deadline),
-                body);
+                topic, key, new Envelope(e.id(), e.type(), e.source(), e.subject(), time, e.trace(), deadline), body);
     }
 
     /** As Kafka takes it. */

@@ -24,6 +24,7 @@ class MessageTypesTest {
                 new Family(Reply.class, MessageTypes.REPLIES),
                 new Family(OrderEvent.class, MessageTypes.ORDER_EVENTS),
                 new Family(SagaAdvanced.class, MessageTypes.SAGA_EVENTS),
+                new Family(SagasForgotten.class, MessageTypes.SAGA_RETENTION),
                 new Family(ProductChanged.class, MessageTypes.PRODUCT_EVENTS));
     }
 

@@ -39,6 +39,7 @@ class GoldenTest {
                 MessageTypes.REPLIES,
                 MessageTypes.ORDER_EVENTS,
                 MessageTypes.SAGA_EVENTS,
+                MessageTypes.SAGA_RETENTION,
                 MessageTypes.PRODUCT_EVENTS);
 
         assertThat(samples().map(Sample::name))

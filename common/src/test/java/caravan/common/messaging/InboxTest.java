@@ -1,12 +1,15 @@
 package caravan.common.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import caravan.common.contract.Money;
 import caravan.common.contract.PaymentCommand;
 import caravan.common.contract.PaymentCommand.ChargePayment;
 import caravan.common.contract.PaymentCommand.RefundPayment;
 import caravan.common.contract.Reply;
+import caravan.common.contract.SagasForgotten;
+import caravan.common.contract.SagasForgotten.Forgotten;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
@@ -186,6 +189,35 @@ class InboxTest {
                 .allSatisfy(fault -> assertThat(fault).hasMessageContaining("inbox_pk"));
     }
 
+    @Test
+    void forgetsWhatCameOfTheSagasItIsToldAndNothingElse() {
+        MessageId other = new MessageId(UUID.randomUUID(), "charge-payment", Direction.DO);
+        handle(charge, refund, other);
+
+        forget(charge.sagaId(), UUID.randomUUID());
+        forget(charge.sagaId());
+
+        assertThat(Servers.count(pool, "inbox")).isEqualTo(1);
+        handle(other);
+        assertThat(duplicates.count()).isEqualTo(1);
+    }
+
+    @Test
+    void forgetsNothingWhenWhatGoesBesidesFails() {
+        handle(charge);
+
+        assertThatThrownBy(() -> new Retention(
+                                pool,
+                                (tx, _) ->
+                                        List.of(tx.query("select 1/0").execute().replaceWithVoid()))
+                        .handle(List.of(forgotten(charge.sagaId())))
+                        .await()
+                        .atMost(Servers.BOUND))
+                .hasMessageContaining("22012");
+
+        assertThat(Servers.count(pool, "inbox")).isEqualTo(1);
+    }
+
     /** So that neither consumer loses the race by having to connect first. */
     private void openTwoConnections() {
         Uni<Void> nap = pool.query("select pg_sleep(0.1)").execute().replaceWithVoid();
@@ -196,6 +228,20 @@ class InboxTest {
         return inbox.handle(Stream.of(ids).map(InboxTest::received).toList())
                 .await()
                 .atMost(Servers.BOUND);
+    }
+
+    private void forget(UUID... sagas) {
+        new Retention(pool, (_, _) -> List.of())
+                .handle(Stream.of(sagas).map(InboxTest::forgotten).toList())
+                .await()
+                .atMost(Servers.BOUND);
+    }
+
+    private static Received<SagasForgotten> forgotten(UUID saga) {
+        SagasForgotten message = new SagasForgotten(List.of(new Forgotten(saga, saga)));
+        Envelope envelope =
+                new Envelope("unused", "sagas-forgotten", "test", null, Instant.EPOCH, TraceContext.NONE, null);
+        return new Received<>(envelope, message, new ConsumerRecord<>("saga.retention.v1", 0, 0, "key", new byte[0]));
     }
 
     private Throwable failure(MessageId id) {

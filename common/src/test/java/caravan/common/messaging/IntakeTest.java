@@ -13,6 +13,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.pgclient.PgException;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -145,6 +146,39 @@ class IntakeTest {
     }
 
     @Test
+    void putsACommandAsideThatIsOlderThanTheReplayWindow() {
+        List<ConsumerRecord<String, byte[]>> records = records(3);
+        ConsumerRecord<String, byte[]> old = records.get(1);
+        old.headers().remove("ce_time");
+        old.headers()
+                .add(
+                        "ce_time",
+                        Instant.now().minus(Duration.ofDays(7)).toString().getBytes(UTF_8));
+
+        accept(256, records);
+
+        assertThat(sentTo(Topics.SAGA_REPLIES)).hasSize(2);
+        assertThat(handled).allSatisfy(batch -> assertThat(batch).doesNotContain(idOf(old)));
+        assertThat(sentTo(Topics.deadLetters(TOPIC))).singleElement().satisfies(dead -> {
+            assertThat(header(dead, "ce_id")).isEqualTo(idOf(old));
+            assertThat(header(dead, "dead-cause")).contains("replay window");
+            assertThat(header(dead, "dead-attempts")).isEqualTo("1");
+        });
+    }
+
+    @Test
+    void putsACommandAsideThatGrewTooOldWhileItWaitedForTheDatabase() {
+        IntStream.range(0, 40).forEach(_ -> troubles.add(new ConnectException("refused")));
+
+        MessagingConfig config = Configs.with(Map.of("caravan.messaging.replay-window", "100ms"));
+        intake(config, producer).accept(records(1)).await().atMost(Duration.ofSeconds(10));
+
+        assertThat(handled).isNotEmpty();
+        assertThat(sentTo(Topics.SAGA_REPLIES)).isEmpty();
+        assertThat(sentTo(Topics.deadLetters(TOPIC))).hasSize(1);
+    }
+
+    @Test
     void keepsKeyBodyAndHeadersOfADeadLetter() {
         ConsumerRecord<String, byte[]> broken = broken("no json".getBytes(UTF_8), "cancel-shipment");
         broken.headers().add("traceparent", "00-abc".getBytes(UTF_8));
@@ -177,7 +211,10 @@ class IntakeTest {
     }
 
     private Intake<ShipmentCommand> intake(int maxBatch, MockProducer<String, byte[]> to) {
-        MessagingConfig config = Configs.with(Map.of("caravan.messaging.max-batch", String.valueOf(maxBatch)));
+        return intake(Configs.with(Map.of("caravan.messaging.max-batch", String.valueOf(maxBatch))), to);
+    }
+
+    private Intake<ShipmentCommand> intake(MessagingConfig config, MockProducer<String, byte[]> to) {
         Publisher publisher = new Publisher(to);
         DeadLetters deadLetters = new DeadLetters(publisher, config, new SimpleMeterRegistry());
         return new Intake<>(MessageTypes.SHIPMENT_COMMANDS, this::handle, publisher, deadLetters, config);
@@ -217,14 +254,7 @@ class IntakeTest {
     private static ConsumerRecord<String, byte[]> broken(byte[] body, String type) {
         UUID saga = UUID.randomUUID();
         ConsumerRecord<String, byte[]> record = new ConsumerRecord<>(TOPIC, 3, 7, saga.toString(), body);
-        new Envelope(
-                        saga + ":arrange-shipment:do",
-                        type,
-                        "test",
-                        null,
-                        java.time.Instant.now(),
-                        TraceContext.NONE,
-                        null)
+        new Envelope(saga + ":arrange-shipment:do", type, "test", null, Instant.now(), TraceContext.NONE, null)
                 .write(record.headers());
         return record;
     }

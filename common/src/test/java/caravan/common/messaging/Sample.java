@@ -25,6 +25,8 @@ import caravan.common.contract.PricedLine;
 import caravan.common.contract.ProductChanged;
 import caravan.common.contract.Reply;
 import caravan.common.contract.SagaAdvanced;
+import caravan.common.contract.SagasForgotten;
+import caravan.common.contract.SagasForgotten.Forgotten;
 import caravan.common.contract.ShipmentCommand.ArrangeShipment;
 import caravan.common.contract.ShipmentCommand.CancelShipment;
 import caravan.common.contract.Topics;
@@ -96,6 +98,7 @@ record Sample(String topic, Envelope envelope, Message message) {
                                 SagaAdvanced.Phase.UNDOING,
                                 new Failure("card-declined", "insufficient funds"),
                                 new Reply.CardDeclined("insufficient funds")),
+                        new SagasForgotten(List.of(new Forgotten(ORDER, ORDER), new Forgotten(SAGA, ORDER))),
                         new ProductChanged("TEA-1", "Grüner Tee", "Mild", PRICE, List.of("tea", "green"), 7))
                 .map(Sample::of);
     }
@@ -117,6 +120,7 @@ record Sample(String topic, Envelope envelope, Message message) {
             case Topics.NOTIFICATION_COMMANDS -> MessageTypes.NOTIFICATION_COMMANDS;
             case Topics.SAGA_REPLIES -> MessageTypes.REPLIES;
             case Topics.SAGA_EVENTS -> MessageTypes.SAGA_EVENTS;
+            case Topics.SAGA_RETENTION -> MessageTypes.SAGA_RETENTION;
             case Topics.ORDER_EVENTS -> MessageTypes.ORDER_EVENTS;
             case Topics.PRODUCT_EVENTS -> MessageTypes.PRODUCT_EVENTS;
             default -> throw new IllegalArgumentException("no such topic: " + topic);
@@ -142,6 +146,7 @@ record Sample(String topic, Envelope envelope, Message message) {
                     case OrderCancellationRequested _ ->
                         of(Topics.ORDER_EVENTS, ORDER + ":cancel:approved", ORDER, message);
                     case SagaAdvanced _ -> of(Topics.SAGA_EVENTS, SAGA + ":3", SAGA, message);
+                    case SagasForgotten _ -> of(Topics.SAGA_RETENTION, ORDER + ":forgotten", ORDER, message);
                     case ProductChanged _ -> of(Topics.PRODUCT_EVENTS, "TEA-1:7", "TEA-1", message);
                 };
         };

@@ -26,8 +26,16 @@ record Facts(
         Mails mails,
         @Nullable ViewFacts view) {
 
-    /** @param cancelRequested somebody wants it cancelled, and nobody has said yet that it is too late */
-    record OrderFacts(String status, long totalMinor, boolean cancelRequested) {}
+    /**
+     * @param cancelRequested somebody wants it cancelled, and nobody has said yet that it is too late
+     * @param forgotten the saga that placed it ended so long ago that it is forgotten: the status is all that is left of it
+     */
+    record OrderFacts(String status, long totalMinor, boolean cancelRequested, boolean forgotten) {
+
+        boolean ended() {
+            return !status.equals("PLACED");
+        }
+    }
 
     record SagaFacts(String phase, int version) {
 
@@ -81,8 +89,8 @@ record Facts(
         BiConsumer<Invariant, String> add =
                 (invariant, what) -> found.add(new Violation(invariant, orderId.toString(), what));
         atAnyTime(add);
-        if (order != null && saga != null && !open() && !stuck()) {
-            atTheEnd(add, order, saga);
+        if (order != null && (saga != null || order.forgotten()) && !open() && !stuck()) {
+            atTheEnd(add, order);
         }
         return found;
     }
@@ -90,8 +98,12 @@ record Facts(
     private void atAnyTime(BiConsumer<Invariant, String> add) {
         if (order == null) {
             add.accept(Invariant.ONE_SAGA, "there is no such order, but a row of it elsewhere");
-        } else if (saga == null) {
+        } else if (saga == null && !order.forgotten()) {
             add.accept(Invariant.ONE_SAGA, "the order has no saga");
+        } else if (saga != null && order.forgotten()) {
+            add.accept(Invariant.ONE_SAGA, "the order's saga was forgotten, and there it is again");
+        } else if (order.forgotten() && !order.ended()) {
+            add.accept(Invariant.SAGA_ENDS, "the order's saga was forgotten, and the order has no end");
         }
         if (payment != null
                 && (payment.capturedMinor() > payment.amountMinor()
@@ -100,29 +112,36 @@ record Facts(
         }
     }
 
-    private void atTheEnd(BiConsumer<Invariant, String> add, OrderFacts row, SagaFacts placed) {
-        String expected = expected(row, placed);
+    private void atTheEnd(BiConsumer<Invariant, String> add, OrderFacts row) {
+        String expected = expected(row);
         if (!row.status().equals(expected)) {
-            add.accept(Invariant.ORDER_AGREES, row.status() + ", the sagas are " + placed + " and " + cancel);
+            add.accept(Invariant.ORDER_AGREES, row.status() + ", the sagas are " + saga + " and " + cancel);
         }
         if (expected.equals("APPROVED")) {
             approvedHasAll(add, row);
         } else {
             othersHaveNone(add);
         }
-        mails(add, placed);
-        int sequence = placed.version() + (cancel == null ? 0 : cancel.version());
-        if (view == null || view.sequence() != sequence || !view.status().equals(expected)) {
-            add.accept(Invariant.VIEW_IS_FOLD, view + ", the sagas are " + placed + " and " + cancel);
+        mails(add);
+        if (view == null || !view.status().equals(expected) || !isWholeFold(view)) {
+            add.accept(Invariant.VIEW_IS_FOLD, view + ", the sagas are " + saga + " and " + cancel);
         }
     }
 
+    /** How many events there were nobody can say any more of a saga that is forgotten. */
+    private boolean isWholeFold(ViewFacts shown) {
+        return saga == null || shown.sequence() == saga.version() + (cancel == null ? 0 : cancel.version());
+    }
+
     /** What the sagas have made of it. */
-    private String expected(OrderFacts row, SagaFacts placed) {
-        if (placed.completed()) {
-            return cancel != null && cancel.completed() ? "CANCELLED" : "APPROVED";
+    private String expected(OrderFacts row) {
+        if (saga != null && !saga.completed()) {
+            return row.cancelRequested() ? "CANCELLED" : "REJECTED";
         }
-        return row.cancelRequested() ? "CANCELLED" : "REJECTED";
+        if (cancel != null && cancel.completed()) {
+            return "CANCELLED";
+        }
+        return saga == null ? row.status() : "APPROVED";
     }
 
     private void approvedHasAll(BiConsumer<Invariant, String> add, OrderFacts row) {
@@ -155,15 +174,22 @@ record Facts(
         }
     }
 
-    private void mails(BiConsumer<Invariant, String> add, SagaFacts placed) {
-        if (mails.confirmations() != (placed.completed() ? 1 : 0)) {
-            add.accept(
-                    Invariant.ONE_CONFIRMATION,
-                    mails.confirmations() + " confirmations, the saga is " + placed.phase());
+    private void mails(BiConsumer<Invariant, String> add) {
+        if (mails.confirmations() != (wasApproved() ? 1 : 0)) {
+            add.accept(Invariant.ONE_CONFIRMATION, mails.confirmations() + " confirmations, the saga is " + saga);
         }
-        if (mails.cancellations() != (cancel != null && cancel.completed() ? 1 : 0)) {
+        if (mails.cancellations() != (wasTakenBack() ? 1 : 0)) {
             add.accept(Invariant.ONE_CANCELLATION, mails.cancellations() + " cancellations, the saga is " + cancel);
         }
+    }
+
+    /** A cancelled order was approved before or not, and where that is forgotten it has both mails or none. */
+    private boolean wasApproved() {
+        return saga == null ? approved() || (cancelled() && mails.cancellations() > 0) : saga.completed();
+    }
+
+    private boolean wasTakenBack() {
+        return cancel == null ? saga == null && cancelled() && mails.confirmations() > 0 : cancel.completed();
     }
 
     boolean hasParcel() {

@@ -30,7 +30,8 @@ final class OrderRows implements AutoCloseable {
 
     OrderRows(Databases databases) throws SQLException {
         orders = rows(databases, "orders", """
-                select id, status, total_minor, cancel_requested_at is not null from orders order by id""");
+                select id, status, total_minor, cancel_requested_at is not null, forgotten_at is not null
+                from orders order by id""");
         lines = rows(
                 databases,
                 "orders",
@@ -79,7 +80,9 @@ final class OrderRows implements AutoCloseable {
         Mails sent = mails.take(id, row -> new Mails(row.getLong(2), row.getLong(3)));
         return new Facts(
                 id,
-                orders.take(id, row -> new OrderFacts(row.getString(2), row.getLong(3), row.getBoolean(4))),
+                orders.take(
+                        id,
+                        row -> new OrderFacts(row.getString(2), row.getLong(3), row.getBoolean(4), row.getBoolean(5))),
                 sagas.take(id, row -> new SagaFacts(row.getString(2), row.getInt(3))),
                 cancels.take(id, row -> new SagaFacts(row.getString(2), row.getInt(3))),
                 reserved == null ? 0 : reserved,

@@ -7,15 +7,16 @@ import caravan.fleet.audit.Facts.OrderFacts;
 import caravan.fleet.audit.Facts.PaymentFacts;
 import caravan.fleet.audit.Facts.SagaFacts;
 import caravan.fleet.audit.Facts.ViewFacts;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class FactsTest {
 
-    private static final OrderFacts APPROVED = new OrderFacts("APPROVED", 500, false);
-    private static final OrderFacts REJECTED = new OrderFacts("REJECTED", 500, false);
-    private static final OrderFacts CANCELLED = new OrderFacts("CANCELLED", 500, true);
+    private static final OrderFacts APPROVED = new OrderFacts("APPROVED", 500, false, false);
+    private static final OrderFacts REJECTED = new OrderFacts("REJECTED", 500, false, false);
+    private static final OrderFacts CANCELLED = new OrderFacts("CANCELLED", 500, true, false);
     private static final ViewFacts SHOWN_CANCELLED = new ViewFacts("CANCELLED", 12);
     private static final SagaFacts TOO_LATE = new SagaFacts("COMPENSATED", 3);
     private static final SagaFacts COMPLETED = new SagaFacts("COMPLETED", 6);
@@ -40,7 +41,14 @@ class FactsTest {
 
     @Test
     void saysNothingOfTheEndWhileTheSagaIsUnderWay() {
-        assertThat(facts(new OrderFacts("PLACED", 500, false), new SagaFacts("RUNNING", 3), 2, PAID, null, 0, null)
+        assertThat(facts(
+                                new OrderFacts("PLACED", 500, false, false),
+                                new SagaFacts("RUNNING", 3),
+                                2,
+                                PAID,
+                                null,
+                                0,
+                                null)
                         .violations())
                 .isEmpty();
     }
@@ -76,6 +84,49 @@ class FactsTest {
         assertThat(facts(null, COMPLETED, 2, PAID, "ARRANGED", 1, null).violations())
                 .extracting(Violation::invariant)
                 .containsExactly(Invariant.ONE_SAGA);
+    }
+
+    @Test
+    void judgesAnOrderWhoseSagaIsForgottenByItsStatus() {
+        assertThat(forgotten("APPROVED", null, 2, PAID, "DISPATCHED", new Mails(1, 0)))
+                .isEmpty();
+        assertThat(forgotten("REJECTED", null, 0, REFUNDED, "CANCELLED", new Mails(0, 0)))
+                .isEmpty();
+        assertThat(forgotten("CANCELLED", null, 0, REFUNDED, null, new Mails(0, 0)))
+                .isEmpty();
+        assertThat(forgotten("CANCELLED", null, 0, REFUNDED, "CANCELLED", new Mails(1, 1)))
+                .isEmpty();
+        assertThat(forgotten("APPROVED", null, 0, PAID, "CANCELLED", new Mails(0, 0)))
+                .extracting(Violation::invariant)
+                .containsExactly(Invariant.APPROVED_HAS_ALL, Invariant.APPROVED_HAS_ALL, Invariant.ONE_CONFIRMATION);
+        assertThat(forgotten("CANCELLED", null, 0, REFUNDED, "CANCELLED", new Mails(1, 0)))
+                .extracting(Violation::invariant)
+                .containsExactly(Invariant.ONE_CONFIRMATION, Invariant.ONE_CANCELLATION);
+    }
+
+    @Test
+    void judgesTheCancellingOfAnOrderWhosePlacingIsForgotten() {
+        SagaFacts done = new SagaFacts("COMPLETED", 6);
+
+        assertThat(forgotten("CANCELLED", done, 0, REFUNDED, "CANCELLED", new Mails(1, 1)))
+                .isEmpty();
+        assertThat(forgotten("APPROVED", done, 0, REFUNDED, "CANCELLED", new Mails(1, 1)))
+                .extracting(Violation::invariant)
+                .contains(Invariant.ORDER_AGREES);
+        assertThat(forgotten("APPROVED", TOO_LATE, 2, PAID, "DISPATCHED", new Mails(1, 0)))
+                .isEmpty();
+    }
+
+    @Test
+    void findsAForgottenOrderThatBeganAnewOrNeverEnded() {
+        OrderFacts order = new OrderFacts("APPROVED", 500, false, true);
+
+        assertThat(facts(order, COMPLETED, 2, PAID, "ARRANGED", 1, SHOWN).violations())
+                .extracting(Violation::invariant)
+                .containsExactly(Invariant.ONE_SAGA);
+        assertThat(forgotten("PLACED", null, 0, null, null, new Mails(0, 0)))
+                .extracting(Violation::invariant)
+                .containsExactly(Invariant.SAGA_ENDS);
     }
 
     @Test
@@ -130,9 +181,9 @@ class FactsTest {
 
     @Test
     void findsACancellationThatNobodyDoesOrThatWasRefusedForNothing() {
-        OrderFacts forgotten = new OrderFacts("APPROVED", 500, true);
+        OrderFacts neglected = new OrderFacts("APPROVED", 500, true, false);
 
-        assertThat(facts(forgotten, COMPLETED, 2, PAID, "ARRANGED", 1, SHOWN).violations())
+        assertThat(facts(neglected, COMPLETED, 2, PAID, "ARRANGED", 1, SHOWN).violations())
                 .extracting(Violation::invariant)
                 .containsExactly(Invariant.CANCEL_ENDS);
         assertThat(cancelled(APPROVED, TOO_LATE, 2, PAID, "ARRANGED", 0, new ViewFacts("APPROVED", 9))
@@ -193,5 +244,18 @@ class FactsTest {
             ViewFacts view) {
         Mails mails = new Mails(1, cancellations);
         return new Facts(UUID.randomUUID(), order, COMPLETED, cancel, reserved, 2, payment, shipment, mails, view);
+    }
+
+    private static List<Violation> forgotten(
+            String status,
+            @Nullable SagaFacts cancel,
+            long reserved,
+            @Nullable PaymentFacts payment,
+            @Nullable String shipment,
+            Mails mails) {
+        OrderFacts order = new OrderFacts(status, 500, status.equals("CANCELLED"), true);
+        ViewFacts view = new ViewFacts(status, 9);
+        return new Facts(UUID.randomUUID(), order, null, cancel, reserved, 2, payment, shipment, mails, view)
+                .violations();
     }
 }

@@ -39,6 +39,10 @@ class SagaMetrics {
         }
     }
 
+    void forgotten(int sagas) {
+        meters.counter("saga.forgotten").increment(sagas);
+    }
+
     void unknownSaga() {
         meters.counter("saga.ignored", "why", "unknown_saga").increment();
     }

@@ -363,7 +363,7 @@ class SagaRunnerTest {
         return Outgoing.reply(new MessageId(id, step, direction), "test", TRACE, reply);
     }
 
-    private static Outgoing placed(UUID id) {
+    static Outgoing placed(UUID id) {
         OrderPlaced event = new OrderPlaced(
                 id,
                 new Customer(UUID.randomUUID(), "Ada", "ada@example.org"),

@@ -35,7 +35,8 @@ final class Wire implements AutoCloseable {
             MessageTypes.PAYMENT_COMMANDS,
             MessageTypes.SHIPMENT_COMMANDS,
             MessageTypes.NOTIFICATION_COMMANDS,
-            MessageTypes.SAGA_EVENTS);
+            MessageTypes.SAGA_EVENTS,
+            MessageTypes.SAGA_RETENTION);
 
     private final KafkaProducer<String, byte[]> producer;
     private final KafkaConsumer<String, byte[]> consumer;

@@ -101,7 +101,7 @@ public final class EngineBench {
     /** Sagas are counted only when none is open: orders may still be in the topic then. */
     private static String underWay(long sent) {
         return """
-            select case when exists (select 1 from sagas where due_at is not null) then 1
+            select case when exists (select 1 from sagas where check_at is not null) then 1
                         else %d - (select count(*) from sagas) end""".formatted(sent);
     }
 
