@@ -78,14 +78,14 @@ public record BenchResult(List<Outcome> outcomes, double residentMegabytes) {
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
                 .forEach(part -> text.append(String.format(
                         Locale.ROOT, "  %-22s %8.3f CPU ms%n", part.getKey(), o.perOrder(part.getValue()))));
-        o.costs()
-                .commits()
-                .forEach((database, count) -> text.append(String.format(
+        o.costs().commits().entrySet().stream()
+                .filter(database -> database.getValue() > 0)
+                .forEach(database -> text.append(String.format(
                         Locale.ROOT,
                         "  %-22s %8.3f commits %10.0f bytes of WAL%n",
-                        database,
-                        o.perOrder(count),
-                        o.perOrder(o.costs().walBytes().getOrDefault(database, 0L)))));
+                        database.getKey(),
+                        o.perOrder(database.getValue()),
+                        o.perOrder(o.costs().walBytes().getOrDefault(database.getKey(), 0L)))));
         text.append(String.format(
                 Locale.ROOT,
                 "  %-22s %27.0f bytes of WAL%n",

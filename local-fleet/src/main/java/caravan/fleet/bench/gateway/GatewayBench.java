@@ -87,7 +87,7 @@ public final class GatewayBench {
         List<Customer> customers = new Customers(door, target.folder(), progress).sessions(count);
         if (options.prefill() > 0) {
             new Prefill(target::connect, target.folder(), progress::say)
-                    .fill(options.prefill(), () -> new Samples(target, door, mix, customers).place());
+                    .fill(options.prefill(), () -> new Samples(target, door, mix, customers, progress).place());
         }
         Vertx vertx = Load.eventLoop();
         Requests requests = new Requests(vertx, gateway);

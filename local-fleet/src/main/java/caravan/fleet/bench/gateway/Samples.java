@@ -3,6 +3,7 @@ package caravan.fleet.bench.gateway;
 import caravan.fleet.FleetException;
 import caravan.fleet.bench.Mix;
 import caravan.fleet.bench.Mix.Story;
+import caravan.fleet.bench.Progress;
 import caravan.fleet.bench.Target;
 import caravan.fleet.bench.gateway.Customers.Customer;
 import caravan.fleet.prefill.Cast;
@@ -37,15 +38,18 @@ final class Samples {
     private final Door door;
     private final Mix mix;
     private final List<Customer> customers;
+    private final Progress progress;
 
-    Samples(Target target, Door door, Mix mix, List<Customer> customers) {
+    Samples(Target target, Door door, Mix mix, List<Customer> customers, Progress progress) {
         this.target = target;
         this.door = door;
         this.mix = mix;
         this.customers = customers;
+        this.progress = progress;
     }
 
     Cast place() {
+        progress.say("%d orders are placed that the others will be like".formatted(APPROVED + 2 * OTHERS));
         Cast cast = new Cast(
                 place(Story.APPROVED, APPROVED),
                 place(Story.CARD_DECLINED, OTHERS),
