@@ -52,32 +52,43 @@ public final class Prefill {
     }
 
     /**
-     * Fills in what is missing of so many orders.
+     * Looks whether so many orders can be filled in.
      *
-     * @param cast asked for when nothing is filled yet
-     * @throws FleetException when there is no room, or another number of orders is there already
+     * @throws FleetException when there is no room for those that are missing, or another number is there already
      */
-    public void fill(int orders, Supplier<Cast> cast) {
+    public void require(int orders) {
         try {
             for (String database : Table.databases()) {
                 try (Connection connection = databases.to(database)) {
                     Marks.prepare(connection);
                 }
             }
-            Optional<Plan> known = plan();
-            if (known.isPresent() && known.get().orders() != orders) {
+            plan().filter(plan -> plan.orders() != orders).ifPresent(other -> {
                 throw new FleetException(
                         "%,d orders are prefilled here: ask for those, or begin anew ('./caravan down', 'reset', 'up')."
-                                .formatted(known.get().orders()));
-            }
+                                .formatted(other.orders()));
+            });
+            requireRoom(orders - filled());
+        } catch (SQLException e) {
+            throw unfilled(e);
+        }
+    }
+
+    /**
+     * Fills in what is missing of them, after {@link #require}.
+     *
+     * @param cast asked for when nothing is filled yet
+     */
+    public void fill(int orders, Supplier<Cast> cast) {
+        try {
             int missing = orders - filled();
             if (missing > 0) {
-                requireRoom(missing);
+                Optional<Plan> known = plan();
                 fillIn(known.isPresent() ? known.get() : begin(orders, cast.get()), missing);
             }
             progress.accept("%,d prefilled orders are there".formatted(orders));
         } catch (SQLException e) {
-            throw new FleetException("The databases cannot be filled: " + e.getMessage(), e);
+            throw unfilled(e);
         }
     }
 
@@ -124,9 +135,7 @@ public final class Prefill {
                 one.get();
             }
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof FleetException said
-                    ? said
-                    : new FleetException("The databases cannot be filled: " + e.getCause(), e);
+            throw e.getCause() instanceof FleetException said ? said : unfilled(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new FleetException("Interrupted.", e);
@@ -147,7 +156,7 @@ public final class Prefill {
         }
     }
 
-    /** As the autovacuum of those weeks has left them: statistics, and nothing that a first reader would have to note down. */
+    /** As the autovacuum of those days has left them: statistics, and nothing that a first reader would have to note down. */
     private void tidyUp() throws SQLException {
         for (Table table : Table.values()) {
             progress.accept("  vacuum of " + table.database + "." + table.title);
@@ -201,6 +210,9 @@ public final class Prefill {
     }
 
     private void requireRoom(int orders) {
+        if (orders == 0) {
+            return;
+        }
         long needed = orders * BYTES_AN_ORDER + SPARE_BYTES;
         progress.accept("%,d ended orders will take about %,d MB; %,d MB are free"
                 .formatted(orders, (orders * BYTES_AN_ORDER) >> 20, free() >> 20));
@@ -216,6 +228,10 @@ public final class Prefill {
             throw new FleetException(
                     "Only %,d MB are free: make room and ask again, it goes on where it was.".formatted(free() >> 20));
         }
+    }
+
+    private static FleetException unfilled(Throwable cause) {
+        return new FleetException("The databases cannot be filled: " + cause, cause);
     }
 
     private long free() {

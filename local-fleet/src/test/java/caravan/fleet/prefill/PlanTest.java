@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import caravan.fleet.prefill.Cast.Buyer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -35,7 +36,7 @@ class PlanTest {
     }
 
     @Test
-    void spreadsIdsOverPastWeeksInTheirOrder() {
+    void spreadsIdsOverPastDaysInTheirOrder() {
         List<UUID> ids =
                 numbers().stream().map(number -> plan.order(number).id()).toList();
 
@@ -47,6 +48,7 @@ class PlanTest {
         assertThat(Instant.ofEpochMilli(ids.getFirst().getMostSignificantBits() >>> 16))
                 .isEqualTo(plan.from());
         assertThat(plan.order(ORDERS - 1).second()).isLessThan(plan.until().getEpochSecond());
+        assertThat(plan.from()).isAfter(NOW.minus(Duration.ofDays(7)));
         assertThat(plan.until()).isBefore(NOW);
     }
 

@@ -50,7 +50,7 @@ public final class GatewayBench {
     private static final String SHOWN_AT =
             "select order_id as id, " + Endings.COMMITTED_AT + " from order_views where order_id between ? and ?";
 
-    /** The oldest: with a prefill they are from weeks ago, and nobody has their pages in memory. */
+    /** The oldest: with a prefill they are days old, and nobody has their pages in memory. */
     private static final String OLD = """
             select order_id from order_views where customer_id = ? order by created_at, order_id limit 20""";
 
@@ -82,12 +82,15 @@ public final class GatewayBench {
     }
 
     private BenchResult run(Credentials.Login operator) {
+        Prefill prefill = new Prefill(target::connect, target.folder(), progress::say);
+        if (options.prefill() > 0) {
+            prefill.require(options.prefill());
+        }
         Mix mix = new Mix(stockUp(operator), System.nanoTime());
         int count = (int) Math.ceil((options.highestRate() + Reads.TOKENS_A_SECOND) / REQUESTS_A_CUSTOMER);
         List<Customer> customers = new Customers(door, target.folder(), progress).sessions(count);
         if (options.prefill() > 0) {
-            new Prefill(target::connect, target.folder(), progress::say)
-                    .fill(options.prefill(), () -> new Samples(target, door, mix, customers, progress).place());
+            prefill.fill(options.prefill(), () -> new Samples(target, door, mix, customers, progress).place());
         }
         Vertx vertx = Load.eventLoop();
         Requests requests = new Requests(vertx, gateway);

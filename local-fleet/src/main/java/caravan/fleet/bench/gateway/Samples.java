@@ -29,7 +29,7 @@ final class Samples {
     private static final String SEQUENCES = "select sum(sequence) from order_views where order_id = any(?)";
     private static final String SENT = "select count(*) from confirmations where order_id = any(?) and state = 'SENT'";
 
-    /** Prefilled parcels left weeks ago: the carrier comes early for these, or it would have millions to take at once. */
+    /** Prefilled parcels left long ago: the carrier comes early for these, or it would have millions to take at once. */
     private static final String DISPATCH = """
             update shipments set state = 'DISPATCHED', dispatched_at = arranged_at + interval '1 hour'
             where order_id = any(?) and state = 'ARRANGED'""";
