@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -135,7 +136,9 @@ public final class Prefill {
                 one.get();
             }
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof FleetException said ? said : unfilled(e.getCause());
+            throw e.getCause() instanceof FleetException said
+                    ? said
+                    : unfilled(Objects.requireNonNullElse(e.getCause(), e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new FleetException("Interrupted.", e);
