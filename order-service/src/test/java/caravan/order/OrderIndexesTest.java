@@ -22,7 +22,7 @@ class OrderIndexesTest {
     private static final String FILL = """
             insert into order_views
               (order_id, customer_id, status, sequence, version, created_at, started, announced_at, document)
-            select gen_random_uuid(), md5((n % 50)::text)::uuid, case when n % 300 = 7 then 'REJECTED' when n % 100 = 8 then 'PAID' else 'APPROVED' end,
+            select gen_random_uuid(), md5((n % 50)::text)::uuid, case when n % 10 = 7 then 'REJECTED' when n % 100 = 8 then 'PAID' else 'APPROVED' end,
               1, 1, now() - n * interval '1 second', n % 1000 <> 0, now() - n * interval '1 second', '{}'
             from generate_series(1, 20000) n""";
 
