@@ -12,8 +12,6 @@ import java.util.Map;
 final class ServiceProgram implements Part {
     /** Chosen so that the whole fleet stays under 2.5 GB: about 200 MB resident a service. */
     private static final List<String> JVM_FLAGS = List.of(
-            "-Xms96m",
-            "-Xmn48m",
             // Seven collectors with threads of their own would fight for two cores.
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
@@ -30,12 +28,14 @@ final class ServiceProgram implements Part {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
 
-    private static final Map<String, List<String>> HEAPS = Map.of(
+    private static final Map<String, Heap> HEAPS = Map.of(
             // One password's hash takes 19 MB while it lasts, and two are made at once.
-            "gateway", List.of("-Xmx192m"),
+            "gateway", new Heap(192, 48),
             // Requests, three topics and the views of orders under way: a seventh of its CPU time went into collections
             // at 48 MB.
-            "order-service", List.of("-Xmx192m", "-Xmn96m"));
+            "order-service", new Heap(192, 96));
+
+    private static final Heap SMALL_HEAP = new Heap(128, 48);
 
     private final String name;
     private final Ports.OfService ports;
@@ -72,13 +72,19 @@ final class ServiceProgram implements Part {
 
     @Override
     public List<String> command() {
-        List<String> flags = new ArrayList<>(JVM_FLAGS);
-        flags.addAll(HEAPS.getOrDefault(name.replaceAll("-\\d+$", ""), List.of("-Xmx128m")));
+        List<String> flags = jvmFlags(name);
         flags.addAll(ofEnvironment("CARAVAN_JAVA_OPTS"));
         flags.addAll(ofEnvironment(
                 "CARAVAN_JAVA_OPTS_" + name.toUpperCase(Locale.ROOT).replace('-', '_')));
         flags.addAll(caches.flags(name, List.copyOf(flags), runner));
         return Command.java(flags, List.of("-jar", runner.toString()));
+    }
+
+    static List<String> jvmFlags(String service) {
+        List<String> flags = new ArrayList<>(JVM_FLAGS);
+        flags.addAll(
+                HEAPS.getOrDefault(service.replaceAll("-\\d+$", ""), SMALL_HEAP).flags());
+        return flags;
     }
 
     @Override
@@ -109,5 +115,15 @@ final class ServiceProgram implements Part {
     private static List<String> ofEnvironment(String variable) {
         String value = System.getenv().getOrDefault(variable, "").strip();
         return value.isEmpty() ? List.of() : List.of(value.split("\\s+"));
+    }
+
+    /** Sizes in megabytes; {@code young} of {@code most} is the young generation. */
+    private record Heap(int most, int young) {
+        /** The objects of an archive of linked classes are loaded into it; without room for them the JVM does not start. */
+        private static final int OLD_AT_FIRST = 48;
+
+        List<String> flags() {
+            return List.of("-Xms" + (young + OLD_AT_FIRST) + "m", "-Xmx" + most + "m", "-Xmn" + young + "m");
+        }
     }
 }

@@ -9,6 +9,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StartCachesTest {
     private static final List<String> JVM_FLAGS = List.of("-XX:+UseSerialGC", "-Dsaid=\"C:\\a b\"");
@@ -54,6 +56,21 @@ class StartCachesTest {
         assertThat(console).anyMatch(line -> line.contains("order-service"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"gateway", "order-service", "order-service-2", "saga-orchestrator"})
+    void theHeapOfEachServiceHasRoomForTheObjectsOfItsCache(String service) throws Exception {
+        caches.enable();
+        List<String> jvmFlags = ServiceProgram.jvmFlags(service);
+        run(jvmFlags, caches.flags(service, jvmFlags, runner));
+        caches.started(service);
+        make();
+
+        List<String> cached = caches.flags(service, jvmFlags, runner);
+
+        assertThat(cached).anyMatch(flag -> flag.startsWith("-XX:SharedArchiveFile="));
+        run(jvmFlags, cached);
+    }
+
     @Test
     void anotherBuildOrOtherFlagsRecordAgainAndTheOldCacheGoes() throws Exception {
         caches.enable();
@@ -96,7 +113,11 @@ class StartCachesTest {
 
     /** Starts a service that ends by itself, which is the moment when a recording is written. */
     private void run(List<String> more) throws Exception {
-        List<String> flags = new java.util.ArrayList<>(JVM_FLAGS);
+        run(JVM_FLAGS, more);
+    }
+
+    private void run(List<String> jvmFlags, List<String> more) throws Exception {
+        List<String> flags = new java.util.ArrayList<>(jvmFlags);
         flags.addAll(more);
         ProcessBuilder service =
                 new ProcessBuilder(Command.java(flags, List.of("-jar", runner.toString()))).redirectErrorStream(true);
