@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 
 /** Real orders that prefilled ones are made after: placed at the gateway, and ended in every database. */
 final class Samples {
@@ -24,10 +25,16 @@ final class Samples {
     private static final Duration BOUND = Duration.ofMinutes(3);
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
+    /** Mails leave at a steady rate and in their order: after a long run many others' are before them. */
+    private static final Duration MAIL_BOUND = Duration.ofMinutes(30);
+
+    private static final Duration SAY_EVERY = Duration.ofSeconds(10);
+
     private static final String CLOSED = "select count(*) from sagas where id = any(?) and due_at is null";
     private static final String VERSIONS = "select sum(version) from sagas where id = any(?)";
     private static final String SEQUENCES = "select sum(sequence) from order_views where order_id = any(?)";
     private static final String SENT = "select count(*) from confirmations where order_id = any(?) and state = 'SENT'";
+    private static final String UNSENT = "select count(*) from confirmations where state <> 'SENT'";
 
     /** Prefilled parcels left long ago: the carrier comes early for these, or it would have millions to take at once. */
     private static final String DISPATCH = """
@@ -39,6 +46,7 @@ final class Samples {
     private final Mix mix;
     private final List<Customer> customers;
     private final Progress progress;
+    private long saidNs = System.nanoTime();
 
     Samples(Target target, Door door, Mix mix, List<Customer> customers, Progress progress) {
         this.target = target;
@@ -77,30 +85,68 @@ final class Samples {
         return orders;
     }
 
+    /** The last things that happen to an order: the read model has seen all, and the mail is out. */
     private void awaitEnd(Cast cast) throws SQLException {
-        long endNs = System.nanoTime() + BOUND.toNanos();
-        while (!ended(cast)) {
-            if (System.nanoTime() > endNs) {
-                throw new FleetException("The orders that others shall be like have not ended after "
-                        + BOUND.toSeconds() + " s: './caravan audit' may tell why.");
-            }
-            java.util.concurrent.locks.LockSupport.parkNanos(LOOK_EVERY.toNanos());
+        if (!within(BOUND, () -> folded(cast.samples()))) {
+            throw notEnded(BOUND);
+        }
+        if (!within(MAIL_BOUND, () -> mailed(cast.approved()))) {
+            throw notEnded(MAIL_BOUND);
         }
     }
 
-    /** The last things that happen to an order: the read model has seen all, and the mail is out. */
-    private boolean ended(Cast cast) throws SQLException {
-        List<UUID> all = cast.samples();
-        return ask("sagas", CLOSED, all) == all.size()
-                && ask("sagas", VERSIONS, all) == ask("orders", SEQUENCES, all)
-                && ask("notifications", SENT, cast.approved())
-                        == cast.approved().size();
+    private static FleetException notEnded(Duration bound) {
+        return new FleetException("The orders that others shall be like have not ended after " + bound.toSeconds()
+                + " s: './caravan audit' may tell why.");
+    }
+
+    private interface Look {
+        boolean seen() throws SQLException;
+    }
+
+    private static boolean within(Duration bound, Look look) throws SQLException {
+        long endNs = System.nanoTime() + bound.toNanos();
+        while (!look.seen()) {
+            if (System.nanoTime() > endNs) {
+                return false;
+            }
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+        }
+        return true;
+    }
+
+    private boolean folded(List<UUID> orders) throws SQLException {
+        return ask("sagas", CLOSED, orders) == orders.size()
+                && ask("sagas", VERSIONS, orders) == ask("orders", SEQUENCES, orders);
+    }
+
+    private boolean mailed(List<UUID> approved) throws SQLException {
+        if (ask("notifications", SENT, approved) == approved.size()) {
+            return true;
+        }
+        if (System.nanoTime() - saidNs > SAY_EVERY.toNanos()) {
+            saidNs = System.nanoTime();
+            progress.say("%,d mails have to leave, theirs last".formatted(unsent()));
+        }
+        return false;
+    }
+
+    private long unsent() throws SQLException {
+        try (Connection connection = target.connect("notifications");
+                PreparedStatement statement = connection.prepareStatement(UNSENT)) {
+            return number(statement);
+        }
     }
 
     private long ask(String database, String sql, List<UUID> orders) throws SQLException {
         try (Connection connection = target.connect(database);
-                PreparedStatement statement = prepared(connection, sql, orders);
-                ResultSet row = statement.executeQuery()) {
+                PreparedStatement statement = prepared(connection, sql, orders)) {
+            return number(statement);
+        }
+    }
+
+    private static long number(PreparedStatement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery()) {
             row.next();
             return row.getLong(1);
         }
