@@ -25,6 +25,7 @@ final class Main {
             case "reset" -> Reset.run(folder, arguments.yes());
             case "demo" -> Demo.run(arguments, folder);
             case "audit" -> Audit.run(arguments, System.out);
+            case "ledger" -> LedgerRun.run(arguments, folder);
             case "bench" -> Benchmark.run(arguments, folder);
             default -> throw new FleetException("There is no verb '" + arguments.verb() + "': see './caravan help'.");
         };
