@@ -127,6 +127,10 @@ public final class Fleet implements AutoCloseable {
         return "jdbc:postgresql://" + Sockets.HOST + ":" + options.ports().postgresqlReplica() + "/" + database;
     }
 
+    public int redisPort() {
+        return options.ports().redis();
+    }
+
     public String bootstrapServers() {
         return Sockets.HOST + ":" + options.ports().kafka();
     }
@@ -146,14 +150,32 @@ public final class Fleet implements AutoCloseable {
      * @return its name, for {@link #kill} and the like
      */
     public String startReplica(String service) {
+        return startReplica(service, Map.of());
+    }
+
+    /**
+     * The same, with settings of its own: environment variables, which win over the fleet's.
+     */
+    public String startReplica(String service, Map<String, String> settings) {
         List<Integer> free = Sockets.free(2);
         String name = service + "-" + (replicas.size() + 2);
         Ports.OfService ports = new Ports.OfService(free.get(0), free.get(1));
-        Keeper keeper = keeper(new FleetPlan(options, folder).replica(service, name, ports));
+        Keeper keeper = keeper(new FleetPlan(options, folder).replica(service, name, ports, settings));
         replicas.put(name, ports);
         services.add(keeper);
         keeper.start();
         return name;
+    }
+
+    /** Ends one that {@link #startReplica} has started, in good order. Its name is not given again. */
+    public void stopReplica(String name) {
+        if (!replicas.containsKey(name)) {
+            throw new FleetException(name + " was not started as a replica.");
+        }
+        Keeper keeper = keeper(name);
+        keeper.close();
+        services.remove(keeper);
+        publish();
     }
 
     /** Stops a part's threads where they are (SIGSTOP): it listens and says nothing. */

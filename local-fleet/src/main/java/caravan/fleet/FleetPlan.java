@@ -44,8 +44,9 @@ record FleetPlan(FleetOptions options, DataFolder folder) {
     }
 
     /** One more process of a service, on ports of its own. */
-    Part replica(String service, String name, Ports.OfService ports) {
+    Part replica(String service, String name, Ports.OfService ports, Map<String, String> settings) {
         Map<String, String> environment = environment(service);
+        environment.putAll(settings);
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(ports.http()));
         environment.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(ports.management()));
         environment.put("CARAVAN_INSTANCE", name);

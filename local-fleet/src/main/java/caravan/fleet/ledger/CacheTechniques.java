@@ -76,8 +76,7 @@ final class CacheTechniques {
     }
 
     private Latency ask(String address, int count) {
-        return ground.crowd()
-                .ask(count, AT_ONCE, number -> Crowd.get(address, products.get(number % products.size())));
+        return ground.crowd().ask(count, AT_ONCE, number -> Crowd.get(address, products.get(number % products.size())));
     }
 
     private Finding herd() {
@@ -205,7 +204,9 @@ final class CacheTechniques {
         HttpResponse<String> known = ground.crowd().one(Crowd.get(gateway, products.getFirst()));
         HttpResponse<String> again = ground.crowd()
                 .one(Crowd.get(gateway, products.getFirst())
-                        .header("If-None-Match", known.headers().firstValue("ETag").orElse("")));
+                        .header(
+                                "If-None-Match",
+                                known.headers().firstValue("ETag").orElse("")));
         return "%,d; %s; %,d, %,d"
                 .formatted(
                         Math.round(reached * 1000.0 / READS),
@@ -217,8 +218,11 @@ final class CacheTechniques {
     /** Each from an address of its own, in the range that RFC 2544 keeps for benchmarks: the gateway limits every caller. */
     private Latency atDoor(String gateway) {
         return ground.crowd()
-                .ask(READS, AT_ONCE, number -> Crowd.get(gateway, products.get(number % products.size()))
-                        .header("X-Forwarded-For", "198.19.%d.%d".formatted(number / 250, 1 + number % 250)));
+                .ask(
+                        READS,
+                        AT_ONCE,
+                        number -> Crowd.get(gateway, products.get(number % products.size()))
+                                .header("X-Forwarded-For", "198.19.%d.%d".formatted(number / 250, 1 + number % 250)));
     }
 
     static String millis(Latency latency) {

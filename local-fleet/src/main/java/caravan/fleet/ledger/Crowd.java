@@ -33,15 +33,11 @@ final class Crowd implements AutoCloseable {
     }
 
     static HttpRequest.Builder put(String address, String path, String body) {
-        return get(address, path)
-                .header("Content-Type", "application/json")
-                .PUT(BodyPublishers.ofString(body));
+        return get(address, path).header("Content-Type", "application/json").PUT(BodyPublishers.ofString(body));
     }
 
     static HttpRequest.Builder post(String address, String path, String body) {
-        return get(address, path)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(body));
+        return get(address, path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body));
     }
 
     /**

@@ -44,8 +44,7 @@ final class DataTechniques {
             "select customer_id from order_views group by customer_id order by count(*) desc limit 1";
 
     private static final String VIEWS = """
-            select document from order_views where customer_id = ? order by created_at desc, order_id desc limit\s"""
-            + PAGE;
+            select document from order_views where customer_id = ? order by created_at desc, order_id desc limit\s""" + PAGE;
 
     private static final String WRITE_MODEL = """
             select o.id, o.status, o.total_minor, o.placed_at, l.sku, l.quantity, l.unit_price_minor
@@ -104,15 +103,17 @@ final class DataTechniques {
             long before = Counts.transactions(primary);
             Latency latency = ask(address, token, orders);
             long after = Counts.transactions(primary);
-            return "%,d; %s"
-                    .formatted(Math.round((after - before) * 1000.0 / READS), CacheTechniques.millis(latency));
+            return "%,d; %s".formatted(Math.round((after - before) * 1000.0 / READS), CacheTechniques.millis(latency));
         }
     }
 
     private Latency ask(String address, String token, List<String> orders) {
         return ground.crowd()
-                .ask(READS, AT_ONCE, number -> Crowd.get(address, orders.get(number % orders.size()))
-                        .header("Authorization", "Bearer " + token));
+                .ask(
+                        READS,
+                        AT_ONCE,
+                        number -> Crowd.get(address, orders.get(number % orders.size()))
+                                .header("Authorization", "Bearer " + token));
     }
 
     private Finding pooler() throws SQLException {
@@ -133,7 +134,8 @@ final class DataTechniques {
             List<Future<Integer>> answers = connections.stream()
                     .map(connection -> threads.submit(() -> backend(connection)))
                     .toList();
-            List<Integer> served = answers.stream().flatMap(answer -> given(answer).stream()).toList();
+            List<Integer> served =
+                    answers.stream().flatMap(answer -> given(answer).stream()).toList();
             backends.addAll(served);
             return "%,d; %,d".formatted(served.size(), backends.size());
         } finally {

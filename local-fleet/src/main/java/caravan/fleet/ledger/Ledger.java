@@ -18,7 +18,8 @@ public final class Ledger {
      *
      * @param page whose figures are replaced; {@code null} leaves the page alone
      */
-    public static List<String> measure(Fleet fleet, @org.jspecify.annotations.Nullable Path page, Consumer<String> progress) {
+    public static List<String> measure(
+            Fleet fleet, @org.jspecify.annotations.Nullable Path page, Consumer<String> progress) {
         try (Crowd crowd = new Crowd()) {
             Ground ground = new Ground(fleet, crowd, new Counts(crowd), progress);
             List<Finding> findings = new ArrayList<>(new DataTechniques(ground).all());

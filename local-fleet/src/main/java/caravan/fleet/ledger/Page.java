@@ -13,8 +13,8 @@ final class Page {
     private static final String BEGIN = "<!-- figures: written by ./caravan ledger -->";
     private static final String END = "<!-- end of figures -->";
 
-    private static final List<String> HEAD = List.of(
-            "| technique | off | what is measured | with | without |", "|---|---|---|---|---|");
+    private static final List<String> HEAD =
+            List.of("| technique | off | what is measured | with | without |", "|---|---|---|---|---|");
 
     private Page() {}
 
