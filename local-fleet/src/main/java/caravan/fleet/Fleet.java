@@ -87,6 +87,10 @@ public final class Fleet implements AutoCloseable {
 
     void startAll() {
         requireFreePorts();
+        if (!options.pooled() && !options.without().contains(PgBouncer.NAME)) {
+            console.say("pgbouncer is not installed: services connect to PostgreSQL directly ("
+                    + PgBouncer.HOW_TO_INSTALL + ")");
+        }
         publish();
         startSimulators();
         together(infrastructure, infrastructure.size());
@@ -120,6 +124,11 @@ public final class Fleet implements AutoCloseable {
     /** Log in as {@link PostgresServer#USER} with {@link PostgresServer#PASSWORD}. */
     public String jdbcUrl(String database) {
         return "jdbc:postgresql://" + Sockets.HOST + ":" + options.ports().postgresql() + "/" + database;
+    }
+
+    /** Of PgBouncer, where it is installed: a database's name, that of its copy ({@link PgBouncer#REPLICA}), or {@code pgbouncer} for its figures. */
+    public String poolerUrl(String database) {
+        return "postgresql://" + Sockets.HOST + ":" + options.ports().pgbouncer() + "/" + database;
     }
 
     /** Of the replica, for reading only; it is ready after {@link #awaitReady}. */

@@ -22,7 +22,7 @@ public record FleetOptions(
         Map<String, String> environment,
         Consumer<String> console) {
     /** Parts that are there for some of the services only, or that a fleet can do without. */
-    static final Set<String> SERVANTS = Set.of("redis", "card-network", "mail", PostgresReplica.NAME);
+    static final Set<String> SERVANTS = Set.of("redis", "card-network", "mail", PostgresReplica.NAME, PgBouncer.NAME);
 
     public FleetOptions {
         without = Set.copyOf(without);
@@ -33,6 +33,15 @@ public record FleetOptions(
     /** All services of the checkout around the working directory on free ports: what tests want. Silent. */
     public static FleetOptions forTests(Path folder) {
         return new FleetOptions(folder, Checkout.find().root(), Ports.free(), Set.of(), Map.of(), _ -> {});
+    }
+
+    /** Whether the services reach their databases through PgBouncer. */
+    boolean pooled() {
+        return !without.contains(PgBouncer.NAME) && PgBouncer.installed();
+    }
+
+    boolean replicated() {
+        return !without.contains(PostgresReplica.NAME);
     }
 
     public FleetOptions without(String... services) {

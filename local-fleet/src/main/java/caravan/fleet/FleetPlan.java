@@ -3,6 +3,7 @@ package caravan.fleet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -13,11 +14,19 @@ record FleetPlan(FleetOptions options, DataFolder folder) {
         Checkout checkout = new Checkout(options.checkout());
         return Stream.<Part>of(
                         postgres(),
+                        pooler(),
                         new KafkaBroker(
                                 ports.kafka(), ports.kafkaController(), folder.data("kafka"), checkout.kafkaLib()),
                         new RedisServer(ports.redis(), folder.data("redis")))
                 .filter(part -> !options.without().contains(part.name()))
+                .filter(part -> !part.name().equals(PgBouncer.NAME) || options.pooled())
                 .toList();
+    }
+
+    private PgBouncer pooler() {
+        Ports ports = options.ports();
+        OptionalInt replica = options.replicated() ? OptionalInt.of(ports.postgresqlReplica()) : OptionalInt.empty();
+        return new PgBouncer(ports.pgbouncer(), folder.data(PgBouncer.NAME), ports.postgresql(), replica);
     }
 
     private PostgresServer postgres() {

@@ -11,6 +11,7 @@ import java.util.Optional;
 public record Ports(
         int postgresql,
         int postgresqlReplica,
+        int pgbouncer,
         int kafka,
         int kafkaController,
         int redis,
@@ -30,7 +31,7 @@ public record Ports(
 
     private static final int FIRST_HTTP = 8080;
     private static final int FIRST_MANAGEMENT = 9080;
-    private static final int INFRASTRUCTURE = 8;
+    private static final int INFRASTRUCTURE = 9;
     private static final int HIGHEST = 65_535;
 
     /** {@code management} answers health and metrics. */
@@ -53,6 +54,7 @@ public record Ports(
         return new Ports(
                 5433 + offset,
                 5434 + offset,
+                6432 + offset,
                 9092 + offset,
                 9093 + offset,
                 6380 + offset,
@@ -68,6 +70,7 @@ public record Ports(
         Map<String, OfService> services = new LinkedHashMap<>();
         SERVICES.forEach(name -> services.put(name, new OfService(free.pop(), free.pop())));
         return new Ports(
+                free.pop(),
                 free.pop(),
                 free.pop(),
                 free.pop(),

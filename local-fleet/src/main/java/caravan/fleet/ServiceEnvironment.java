@@ -17,7 +17,12 @@ record ServiceEnvironment(FleetOptions options, Credentials credentials) {
         e.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(own.management()));
         e.put("CARAVAN_INSTANCE", service + "-1");
         e.put("CARAVAN_DB_HOST", Sockets.HOST);
-        e.put("CARAVAN_DB_PORT", Integer.toString(ports.postgresql()));
+        e.put("CARAVAN_DB_PORT", Integer.toString(options.pooled() ? ports.pgbouncer() : ports.postgresql()));
+        if (options.pooled()) {
+            e.put("CARAVAN_DB_DIRECT_PORT", Integer.toString(ports.postgresql()));
+            // Whatever its version: Debian's does not know them.
+            e.put("CARAVAN_DB_NAMED_STATEMENTS", "false");
+        }
         e.put("CARAVAN_DB_USER", PostgresServer.USER);
         e.put("CARAVAN_DB_PASSWORD", PostgresServer.PASSWORD);
         e.put("KAFKA_BOOTSTRAP_SERVERS", Sockets.HOST + ":" + ports.kafka());
@@ -53,15 +58,17 @@ record ServiceEnvironment(FleetOptions options, Credentials credentials) {
 
     /** Where the copy of its database is, which most reads go to. */
     private Map<String, String> replica() {
-        return options.without().contains(PostgresReplica.NAME)
-                ? Map.of()
-                : Map.of(
-                        "CARAVAN_DB_REPLICA_HOST",
-                        Sockets.HOST,
-                        "CARAVAN_DB_REPLICA_PORT",
-                        Integer.toString(options.ports().postgresqlReplica()),
-                        "CARAVAN_DB_REPLICA_NAME",
-                        "orders");
+        if (!options.replicated()) {
+            return Map.of();
+        }
+        Ports ports = options.ports();
+        return Map.of(
+                "CARAVAN_DB_REPLICA_HOST",
+                Sockets.HOST,
+                "CARAVAN_DB_REPLICA_PORT",
+                Integer.toString(options.pooled() ? ports.pgbouncer() : ports.postgresqlReplica()),
+                "CARAVAN_DB_REPLICA_NAME",
+                options.pooled() ? "orders" + PgBouncer.REPLICA : "orders");
     }
 
     /** The line that runs a service by hand in a place that {@code --without} left free. */

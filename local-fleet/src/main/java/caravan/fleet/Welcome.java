@@ -42,7 +42,7 @@ final class Welcome {
                         PostgresServer.PASSWORD,
                         ports.postgresql(),
                         String.join(", ", PostgresServer.DATABASES),
-                        replica(ports, arguments),
+                        besidePostgresql(ports, arguments),
                         "Kafka",
                         ports.kafka(),
                         "Redis",
@@ -75,10 +75,17 @@ final class Welcome {
     /** In the seed of inventory-service. */
     private static final String EXAMPLE_SKU = "TEA-EARL-GREY";
 
-    private static String replica(Ports ports, Arguments arguments) {
-        return arguments.without().contains(PostgresReplica.NAME)
-                ? ""
-                : "  %-22s localhost:%d  (for reading)\n".formatted("its replica", ports.postgresqlReplica());
+    /** What a fleet may do without. */
+    private static String besidePostgresql(Ports ports, Arguments arguments) {
+        StringBuilder lines = new StringBuilder();
+        if (!arguments.without().contains(PostgresReplica.NAME)) {
+            lines.append("  %-22s localhost:%d  (for reading)\n".formatted("its replica", ports.postgresqlReplica()));
+        }
+        if (!arguments.without().contains(PgBouncer.NAME) && PgBouncer.installed()) {
+            lines.append("  %-22s localhost:%d  (its figures: database pgbouncer)\n"
+                    .formatted("PgBouncer", ports.pgbouncer()));
+        }
+        return lines.toString();
     }
 
     private static String services(Ports ports) {

@@ -28,7 +28,8 @@ import java.util.stream.Collectors;
  * with it.
  *
  * <p>For a {@code @QuarkusTest}: {@code @WithTestResource(Backends.class)}; with the init arguments {@code cardnetwork=true} and {@code smtp=true} also the
- * simulators, with {@code replica=true} a streaming replica of the databases. For other tests: {@link #addresses()}.
+ * simulators, with {@code replica=true} a streaming replica of the databases. For other tests: {@link #addresses()}. With {@code -Dbackends.pooled=true} services
+ * reach their databases through PgBouncer.
  *
  * <p>Quarkus loads this class several times, by class loaders of its own. What is shared is therefore kept in system properties, and the simulators are looked at
  * over HTTP.
@@ -64,6 +65,14 @@ public final class Backends implements QuarkusTestResourceLifecycleManager {
         Map<String, String> replica = oncePerJvm("replica", Backends::startReplica);
         return "jdbc:postgresql://" + value(replica, REPLICA_HOST) + ":" + value(replica, REPLICA_PORT) + "/"
                 + database;
+    }
+
+    /**
+     * Starts PgBouncer before the databases unless this JVM has it: the addresses of {@link #addresses()}, with its own in place of the databases'. SQL of a
+     * test itself does not belong there.
+     */
+    public static BackendAddresses pooled() {
+        return addresses().and(oncePerJvm("pooler", Backends::startPooler));
     }
 
     /** Starts the card network unless this JVM has it; {@code http://host:port}. */
@@ -110,7 +119,8 @@ public final class Backends implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public Map<String, String> start() {
-        BackendAddresses all = addresses().and(oncePerJvm("issuer", TokenIssuer::start));
+        BackendAddresses databases = Boolean.getBoolean("backends.pooled") ? pooled() : addresses();
+        BackendAddresses all = databases.and(oncePerJvm("issuer", TokenIssuer::start));
         if (cardNetwork) {
             all = all.and(Map.of(CARD_NETWORK, cardNetworkUrl()));
         }
@@ -140,6 +150,15 @@ public final class Backends implements QuarkusTestResourceLifecycleManager {
             case CONTAINERS ->
                 throw new FleetException(
                         "This test needs a replica of the databases, which -Dbackends=containers does not have: leave -Dbackends away.");
+        };
+    }
+
+    private static Map<String, String> startPooler() {
+        return switch (kind()) {
+            case EMBEDDED -> EmbeddedBackends.startPooler(addresses());
+            case CONTAINERS ->
+                throw new FleetException(
+                        "This test needs PgBouncer, which -Dbackends=containers does not have: leave -Dbackends away.");
         };
     }
 
