@@ -122,7 +122,7 @@ final class DataTechniques {
                 "`./caravan up --without pgbouncer`",
                 "of %,d clients that hold a connection and use it at once: served; connections of PostgreSQL"
                         .formatted(CLIENTS),
-                clients(ground.fleet().pooledJdbcUrl(ORDERS_DATABASE)),
+                clients(ground.fleet().poolerUrl(ORDERS_DATABASE)),
                 clients(ground.fleet().jdbcUrl(ORDERS_DATABASE)));
     }
 
