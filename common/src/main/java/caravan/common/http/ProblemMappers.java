@@ -1,5 +1,6 @@
 package caravan.common.http;
 
+import caravan.common.cache.BusyException;
 import caravan.common.http.Problem.FieldError;
 import caravan.common.messaging.Batcher;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -33,6 +34,12 @@ public class ProblemMappers {
     public Response map(Batcher.FullException e, RoutingContext request) {
         return response(
                 ProblemType.TEMPORARY_REDUCED_CAPACITY, "try again soon", List.of(), Duration.ofSeconds(1), request);
+    }
+
+    @ServerExceptionMapper
+    public Response map(BusyException e, RoutingContext request) {
+        return response(
+                ProblemType.TEMPORARY_REDUCED_CAPACITY, e.getMessage(), List.of(), Duration.ofSeconds(1), request);
     }
 
     @ServerExceptionMapper
