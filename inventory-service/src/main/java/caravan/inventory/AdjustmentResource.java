@@ -27,10 +27,12 @@ class AdjustmentResource {
     private static final int MOST = 1_000_000;
 
     private final AdjustmentStore store;
+    private final ProductCache cache;
     private final Authentication authentication;
 
-    AdjustmentResource(AdjustmentStore store, Authentication authentication) {
+    AdjustmentResource(AdjustmentStore store, ProductCache cache, Authentication authentication) {
         this.store = store;
+        this.cache = cache;
         this.authentication = authentication;
     }
 
@@ -47,7 +49,15 @@ class AdjustmentResource {
             @Context HttpServerResponse http) {
         String caller = authentication.token().subject().toString();
         Request request = new Request(caller, ROUTE, checked(key), checkedSku(sku), checked(body));
-        return store.adjust(request).map(outcome -> switch (outcome) {
+        // Whatever came of it: what is forgotten once too often costs one load.
+        return store.adjust(request)
+                .onItemOrFailure()
+                .call((_, _) -> cache.forget(sku))
+                .map(outcome -> answer(outcome, sku, http));
+    }
+
+    private static Adjusted answer(Outcome outcome, String sku, HttpServerResponse http) {
+        return switch (outcome) {
             case Outcome.Fresh fresh -> answer(fresh.adjustment());
             case Outcome.Replayed replayed -> {
                 // On the connection: a stored refusal leaves as an exception, and is a replay as well.
@@ -58,7 +68,7 @@ class AdjustmentResource {
                 throw new ProblemException(
                         ProblemType.IDEMPOTENCY_KEY_REUSED, "this key came with another product or delta before");
             case Outcome.UnknownSku _ -> throw CatalogueResource.unknown(sku);
-        });
+        };
     }
 
     private static Adjusted answer(Adjustment made) {

@@ -3,14 +3,18 @@ package caravan.inventory;
 import caravan.common.auth.Open;
 import caravan.common.auth.Requires;
 import caravan.common.auth.Scope;
+import caravan.common.cache.Served;
 import caravan.common.http.ProblemException;
 import caravan.common.http.ProblemType;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriBuilder;
@@ -21,12 +25,19 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1/products")
 class CatalogueResource {
 
+    /** Says that its sender has written something: a read with it sees that, whatever caches know. */
+    static final String CONSISTENCY_TOKEN = "Consistency-Token";
+
     private final CatalogueStore catalogue;
     private final ProductStore products;
+    private final ProductCache cache;
+    private final Views views;
 
-    CatalogueResource(CatalogueStore catalogue, ProductStore products) {
+    CatalogueResource(CatalogueStore catalogue, ProductStore products, ProductCache cache, Views views) {
         this.catalogue = catalogue;
         this.products = products;
+        this.cache = cache;
+        this.views = views;
     }
 
     @GET
@@ -40,7 +51,7 @@ class CatalogueResource {
         return catalogue.page(wanted).map(page -> {
             Validators validators = new Validators(page.etag(), page.changedAt().orElse(null));
             // A product that left the list has left its time too: only the tag can tell that nothing has changed.
-            Response.ResponseBuilder answer = validators.answer(ifNoneMatch, null, page);
+            Response.ResponseBuilder answer = validators.answer(ifNoneMatch, null, Response.ok(page));
             if (page.nextCursor() != null) {
                 answer.link(next(wanted, page.nextCursor()), "next");
             }
@@ -64,16 +75,25 @@ class CatalogueResource {
     public Uni<Response> find(
             @RestPath String sku,
             @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String ifNoneMatch,
-            @HeaderParam(HttpHeaders.IF_MODIFIED_SINCE) @Nullable String ifModifiedSince) {
+            @HeaderParam(HttpHeaders.IF_MODIFIED_SINCE) @Nullable String ifModifiedSince,
+            @Context HttpServerRequest http) {
         if (!ProductBody.SKU.matcher(sku).matches()) {
             throw unknown(sku);
         }
-        return catalogue.find(sku).map(found -> {
-            ProductView product = found.orElseThrow(() -> unknown(sku));
-            return new Validators(product.etag(), product.changedAt())
-                    .answer(ifNoneMatch, ifModifiedSince, product)
-                    .build();
-        });
+        Uni<Served<Rendering>> found =
+                http.getHeader(CONSISTENCY_TOKEN) == null ? cache.find(sku) : cache.findInDatabase(sku);
+        return found.invoke(served -> {
+                    if (served.value() == null) {
+                        throw unknown(sku);
+                    }
+                })
+                .call(() -> views.seen(sku, views(http)))
+                .map(served -> Validators.answer(served, ifNoneMatch, ifModifiedSince));
+    }
+
+    /** This one, unless nobody gets to see more than the headers, and those that a cache before us has answered. */
+    private static long views(HttpServerRequest http) {
+        return (http.method().equals(HttpMethod.GET) ? 1 : 0) + Meter.hits(http.getHeader(Meter.HEADER));
     }
 
     @PUT
@@ -91,8 +111,9 @@ class CatalogueResource {
         if (body == null) {
             throw new ProblemException(ProblemType.MALFORMED_BODY, "the body is empty");
         }
-        return products.put(sku, body.check(), Precondition.of(ifMatch, ifNoneMatch))
-                .map(edited -> answer(sku, edited));
+        ProductEdit edit = body.check();
+        Precondition precondition = Precondition.of(ifMatch, ifNoneMatch);
+        return cache.edit(sku, () -> products.put(sku, edit, precondition)).map(edited -> answer(sku, edited));
     }
 
     private static Response answer(String sku, ProductStore.Edited edited) {

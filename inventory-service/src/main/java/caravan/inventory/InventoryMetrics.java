@@ -31,11 +31,15 @@ class InventoryMetrics {
     private final Counter unavailable;
     private final Counter released;
     private final AtomicLong low = new AtomicLong();
+    private final Counter viewsFlushed;
+    private final Counter viewsLost;
 
     InventoryMetrics(MeterRegistry meters) {
         this.reserved = meters.counter("stock.reservations", "outcome", "reserved");
         this.unavailable = meters.counter("stock.reservations", "outcome", "unavailable");
         this.released = meters.counter("stock.releases");
+        this.viewsFlushed = meters.counter("views.flushed");
+        this.viewsLost = meters.counter("views.lost");
     }
 
     void watchLow(@Observes StartupEvent event, Vertx vertx, Pool pool, MeterRegistry meters) {
@@ -63,5 +67,14 @@ class InventoryMetrics {
 
     void released(int orders) {
         released.increment(orders);
+    }
+
+    void viewsFlushed(long views) {
+        viewsFlushed.increment((double) views);
+    }
+
+    /** There was no room to count them. */
+    void viewsLost(long views) {
+        viewsLost.increment((double) views);
     }
 }

@@ -1,5 +1,6 @@
 package caravan.common.http;
 
+import caravan.common.cache.BusyException;
 import caravan.common.http.Problem.FieldError;
 import caravan.common.messaging.Batcher;
 import caravan.common.messaging.Faults;
@@ -36,6 +37,12 @@ public class ProblemMappers {
     @ServerExceptionMapper
     public Response map(Batcher.FullException e, RoutingContext request) {
         return response(ProblemType.TEMPORARY_REDUCED_CAPACITY, "try again soon", List.of(), SOON, request);
+    }
+
+    @ServerExceptionMapper
+    public Response map(BusyException e, RoutingContext request) {
+        return response(
+                ProblemType.TEMPORARY_REDUCED_CAPACITY, e.getMessage(), List.of(), Duration.ofSeconds(1), request);
     }
 
     @ServerExceptionMapper
