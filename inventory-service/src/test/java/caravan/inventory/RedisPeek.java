@@ -24,11 +24,18 @@ final class RedisPeek implements AutoCloseable {
         send(Request.cmd(Command.HINCRBY)
                 .arg("inventory:product:" + sku)
                 .arg("at")
-                .arg(-by.toMillis()));
+                .arg(-by.toNanos() / 1_000));
     }
 
     boolean has(String key) {
         return text(Request.cmd(Command.EXISTS).arg(key)).equals("1");
+    }
+
+    /** The views of a product on the leaderboard. */
+    long board(String sku) {
+        String score =
+                text(Request.cmd(Command.ZSCORE).arg("inventory:views:top").arg(sku));
+        return score.equals("null") ? 0 : Math.round(Double.parseDouble(score));
     }
 
     /** What it answers, as text. */

@@ -160,9 +160,7 @@ class ViewsTest {
 
         given().get("/api/v1/products/top?limit=1").then().body("items[0].sku", equalTo(sku));
         await().atMost(BOUND).until(() -> redis.has("inventory:views:top"));
-        assertThat(redis.text(
-                        Request.cmd(Command.ZSCORE).arg("inventory:views:top").arg(sku)))
-                .isEqualTo("900001");
+        assertThat(redis.board(sku)).isEqualTo(900_001);
         ledger.execute("update product_views set views = 1 where sku = any($1)", tuple(sku));
         redis.send(Request.cmd(Command.DEL).arg("inventory:views:top"));
     }
@@ -230,10 +228,7 @@ class ViewsTest {
 
             assertThat(viewsOf(sku)).isEqualTo(3);
             assertThat(second.flush().await().atMost(BOUND)).isFalse();
-            assertThat(redis.text(Request.cmd(Command.ZSCORE)
-                            .arg("inventory:views:top")
-                            .arg(sku)))
-                    .isEqualTo("3");
+            assertThat(redis.board(sku)).isEqualTo(3);
         } finally {
             other.close().toCompletionStage().toCompletableFuture().join();
         }

@@ -4,13 +4,14 @@ import caravan.common.cache.CacheMetrics.LeaseEvent;
 import caravan.common.cache.CacheMetrics.Outcome;
 import caravan.common.cache.CacheMetrics.Result;
 import caravan.common.cache.Entries.Stored;
-import caravan.common.cache.Entries.Take;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
@@ -29,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Order.</b> A load that began before a write or an invalidation of the key does not come into the cache after it; of two writes
  * the one with the higher version stays. Who asks after {@link #write} or {@link #invalidate} has answered is given what was written,
- * or newer. When Redis did not hear of the write this holds in this process from the next load on, and elsewhere what was cached before
- * is given out until it is due.
+ * or newer. When Redis did not hear of the write, or has forgotten it, what was cached or begun to be loaded before may still be given out
+ * for as long as its age allows.
  *
  * <p><b>Without Redis</b> every read loads, once at a time for each key in this process, so many at once; nothing fails for it, and
  * nothing waits longer than its timeout.
@@ -68,8 +69,20 @@ public final class CacheAside<T> {
 
     private record Timed<T>(Loaded<T> loaded, long startedNs, Duration took) {}
 
-    /** @param flight of the load that this look had to begin, since it took the lease */
+    /** @param flight that this look found reason to begin, or to wait for */
     private record Look<T>(@Nullable Entry entry, @Nullable Future<Landed<T>> flight) {}
+
+    /**
+     * A load on its way.
+     *
+     * @param startedUs on Redis' clock: what was written until then is in it
+     */
+    private record Loading(long startedUs, Lease lease) {
+
+        boolean isOvertaken(Sight sight) {
+            return sight.goneUs() >= startedUs;
+        }
+    }
 
     private final RedisLine line;
     private final Vertx vertx;
@@ -85,12 +98,16 @@ public final class CacheAside<T> {
     /** Loads here, and waits for loads elsewhere. */
     private final SingleFlight<Landed<T>> flights;
 
+    /** Those of them that load, and may store. */
+    private final Map<String, Loading> loading = new HashMap<>();
+
     /**
      * With what others have put into it.
      *
      * @param prefix of all its keys in Redis, which nobody else has
      */
     public CacheAside(RedisLine line, CacheConfig config, Format<T> format, CacheMetrics metrics, String prefix) {
+        requireSane(config);
         this.line = line;
         this.vertx = line.context().owner();
         this.config = config;
@@ -136,10 +153,10 @@ public final class CacheAside<T> {
         Uni<Optional<Long>> clock = config.writeThrough()
                 ? line.ask(_ -> entries.now())
                 : Uni.createFrom().item(Optional.empty());
-        return clock.chain(startedMs -> Uni.createFrom()
+        return clock.chain(startedUs -> Uni.createFrom()
                 .deferred(() -> write.get())
                 .call(result -> written.apply(result)
-                        .map(loaded -> put(key, loaded, startedMs))
+                        .map(loaded -> put(key, loaded, startedUs))
                         .orElseGet(() -> Uni.createFrom().voidItem()))
                 // It may have been done all the same.
                 .onFailure()
@@ -161,18 +178,19 @@ public final class CacheAside<T> {
         });
     }
 
-    private Uni<Void> put(String key, Loaded<T> loaded, Optional<Long> startedMs) {
+    private Uni<Void> put(String key, Loaded<T> loaded, Optional<Long> startedUs) {
         return line.ask(_ -> {
             part(key);
-            return startedMs.isEmpty()
+            return startedUs.isEmpty()
                     ? entries.invalidate(key, loaded.version())
-                    : entries.write(key, loaded.version(), bytes(loaded), startedMs.get());
+                    : entries.write(key, loaded.version(), bytes(loaded), startedUs.get());
         });
     }
 
     private void part(String key) {
         looks.part(key);
         flights.part(key);
+        loading.remove(key);
     }
 
     private Future<Served<T>> read(Reader<T> reader) {
@@ -181,21 +199,28 @@ public final class CacheAside<T> {
                 .compose(look -> serve(reader, look, first), _ -> join(reader, () -> load(reader, null)));
     }
 
-    /** Whoever takes the lease begins to load at once: those who look meanwhile find the flight. */
     private Future<Look<T>> look(Reader<T> reader) {
-        return entries.look(reader.key, take(reader.key))
-                .map(sight -> new Look<>(
-                        sight.entry(), sight.taken() ? flights.begin(reader.key, () -> load(reader, sight)) : null));
+        return entries.look(reader.key, mayTake(reader.key))
+                .map(sight -> new Look<>(sight.entry(), mine(sight) ? flight(reader, sight) : null));
     }
 
-    private Take take(String key) {
-        if (!flights.hasRoom(key)) {
-            return Take.NONE;
+    private boolean mayTake(String key) {
+        return config.lease().enabled() && flights.hasRoom(key);
+    }
+
+    /** Whether this process is the one that loads. Without leases each of them is. */
+    private boolean mine(Sight sight) {
+        return config.lease().enabled() ? sight.token() != null : sight.due();
+    }
+
+    /** Begins at once: those who look meanwhile find it. A load that was held up, and lost its lease for that only, goes on with this one. */
+    private Future<Landed<T>> flight(Reader<T> reader, Sight sight) {
+        Loading known = loading.get(reader.key);
+        if (known == null || known.isOvertaken(sight)) {
+            return flights.begin(reader.key, () -> load(reader, sight));
         }
-        if (config.lease().enabled()) {
-            return Take.FREE;
-        }
-        return flights.has(key) ? Take.NONE : Take.ANY;
+        known.lease().goOn(sight.token());
+        return flights.join(reader.key, () -> load(reader, sight));
     }
 
     private Future<Served<T>> serve(Reader<T> reader, Look<T> look, boolean first) {
@@ -276,15 +301,15 @@ public final class CacheAside<T> {
         long pollMs = config.load().pollEvery().toMillis();
         vertx.setTimer(
                 ThreadLocalRandom.current().nextLong(pollMs / 2 + 1, pollMs * 3 / 2 + 2),
-                _ -> entries.look(reader.key, Take.FREE)
+                _ -> entries.look(reader.key, mayTake(reader.key))
                         .onSuccess(sight -> seen(reader, landed, untilNs, sight))
                         .onFailure(_ -> load(reader, null).onComplete(landed)));
     }
 
     private void seen(Reader<T> reader, Promise<Landed<T>> landed, long untilNs, Sight sight) {
         Entry entry = sight.entry();
-        if (sight.taken()) {
-            load(reader, sight).onComplete(landed);
+        if (mine(sight)) {
+            flight(reader, sight).onComplete(landed);
         } else if (entry == null || entry.isDead(System.nanoTime())) {
             lookAgain(reader, landed, untilNs);
         } else {
@@ -292,32 +317,29 @@ public final class CacheAside<T> {
         }
     }
 
-    /** @param sight with the lease; null when it is loaded without one, and not stored */
+    /** @param sight of what is loaded; null when Redis is away, and nothing will be stored */
     private Future<Landed<T>> load(Reader<T> reader, @Nullable Sight sight) {
-        if (sight == null || sight.token() == null) {
+        if (sight == null) {
             return slots.run(() -> timed(reader)).map(CacheAside::unstored);
         }
-        metrics.leased(LeaseEvent.TAKEN);
         Lease lease = Lease.taken(
                 line, entries.leaseOf(reader.key), sight.token(), config.lease().life(), metrics);
-        return slots.run(() -> timed(reader))
+        Loading mine = new Loading(sight.nowUs(), lease);
+        loading.put(reader.key, mine);
+        Future<Landed<T>> landed = slots.run(() -> timed(reader))
                 .compose(
-                        timed -> store(reader.key, lease, timed, sight),
+                        timed -> store(reader.key, mine, timed),
                         fault -> lease.giveUp().transform(_ -> Future.failedFuture(fault)));
+        return landed.onComplete(_ -> loading.remove(reader.key, mine));
     }
 
-    private Future<Landed<T>> store(String key, Lease lease, Timed<T> timed, Sight sight) {
-        lease.stop();
+    private Future<Landed<T>> store(String key, Loading mine, Timed<T> timed) {
+        mine.lease().stop();
         Loaded<T> loaded = timed.loaded();
-        return entries.store(key, lease.token(), loaded.version(), bytes(loaded), sight.nowMs(), timed.took())
+        return entries.store(key, mine.lease().token(), loaded.version(), bytes(loaded), mine.startedUs(), timed.took())
                 .map(stored -> switch (stored) {
                     case Stored.Yes _ -> unstored(timed);
-                    case Stored.Refused _ -> {
-                        lease.wasLost();
-                        // Without leases between processes it may be just another loader that came later.
-                        yield new Landed<>(
-                                unstored(timed).served(), config.lease().enabled());
-                    }
+                    case Stored.Refused _ -> new Landed<>(unstored(timed).served(), true);
                     case Stored.Kept(Entry newer) -> new Landed<>(served(newer), false);
                 })
                 .otherwise(_ -> unstored(timed));
@@ -352,5 +374,18 @@ public final class CacheAside<T> {
     private Served<T> served(Entry entry) {
         byte[] body = entry.body();
         return new Served<>(body == null ? null : format.read(body), entry.readNs(), true);
+    }
+
+    /** What is still being loaded must be younger than what is forgotten of before. */
+    private static void requireSane(CacheConfig config) {
+        requireBelowDead("fresh-for", config.freshFor(), config);
+        requireBelowDead("load.longest", config.load().longest(), config);
+    }
+
+    private static void requireBelowDead(String what, Duration time, CacheConfig config) {
+        if (time.compareTo(config.deadAfter()) >= 0) {
+            throw new IllegalArgumentException("%s of a cache is %d ms; it must be below dead-after, %d ms"
+                    .formatted(what, time.toMillis(), config.deadAfter().toMillis()));
+        }
     }
 }

@@ -36,7 +36,7 @@ public final class CacheMetrics implements Lease.Watcher {
         /** For another process that has it. */
         WAITED,
         RENEWED,
-        /** It ran out, or a write took it away: what was loaded under it is not stored. */
+        /** It ran out while its owner was held up, or an invalidation took it away. */
         LOST
     }
 
@@ -69,6 +69,11 @@ public final class CacheMetrics implements Lease.Watcher {
 
     void leased(LeaseEvent event) {
         Objects.requireNonNull(leases.get(event)).increment();
+    }
+
+    @Override
+    public void taken() {
+        leased(LeaseEvent.TAKEN);
     }
 
     @Override

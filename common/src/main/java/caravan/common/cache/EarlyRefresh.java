@@ -22,8 +22,8 @@ final class EarlyRefresh {
         return -Math.log(1 - random.nextDouble());
     }
 
-    /** A life that is shorter by up to this part of it; a millisecond at least. */
-    static long shortenedMs(Duration life, double by, RandomGenerator random) {
-        return Math.max(1, Math.round(life.toMillis() * (1 - by * random.nextDouble())));
+    /** A life that is shorter by up to this part of it. */
+    static Duration shortened(Duration life, double by, RandomGenerator random) {
+        return Duration.ofNanos(Math.round(life.toNanos() * (1 - by * random.nextDouble())));
     }
 }

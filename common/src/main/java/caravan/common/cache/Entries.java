@@ -7,10 +7,10 @@ import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The entries of one cache in Redis, and their leases: which script does what, and how its answer is read. Line's context only. */
@@ -20,16 +20,7 @@ final class Entries {
     private static final Script STORE = Script.beside(Entries.class, "store.lua");
     private static final Script INVALIDATE = Script.beside(Entries.class, "invalidate.lua");
 
-    private static final String WRITTEN = "";
-
-    /** How a look takes the lease of an entry that is missing or due. */
-    enum Take {
-        NONE,
-        /** When nobody has it. */
-        FREE,
-        /** From whoever has it: there is no waiting for each other then, but only the last one may store. */
-        ANY
-    }
+    private static final String NO_LEASE = "";
 
     /** What became of something that was to be stored. */
     sealed interface Stored {
@@ -38,7 +29,7 @@ final class Entries {
         /** Something newer is there already. */
         record Kept(Entry newer) implements Stored {}
 
-        /** Somebody has written or invalidated meanwhile, or the lease ran out. */
+        /** It is from before a write or an invalidation. */
         record Refused() implements Stored {}
     }
 
@@ -61,39 +52,39 @@ final class Entries {
         return prefix + key + ":lease";
     }
 
-    /** Fails when Redis does not answer. */
-    Future<Sight> look(String key, Take take) {
-        String token = owner + ":" + ++leases;
+    /**
+     * Fails when Redis does not answer.
+     *
+     * @param take whether to take the lease, should nobody have it and should it be of use
+     */
+    Future<Sight> look(String key, boolean take) {
+        String token = take ? owner + ":" + ++leases : NO_LEASE;
         double draw = config.earlyRefresh() ? EarlyRefresh.draw(ThreadLocalRandom.current()) : EarlyRefresh.NEVER;
         long askedNs = System.nanoTime();
-        return line.run(
-                        LOOK,
-                        keys(key),
-                        token,
-                        config.lease().life().toMillis(),
-                        draw,
-                        take.name().toLowerCase(Locale.ROOT))
+        return line.run(LOOK, keys(key), token, config.lease().life().toMillis(), draw)
                 .map(answer -> Sight.of(answer, token, askedNs));
     }
 
-    /** Milliseconds on Redis' clock, if it says. */
+    /** Microseconds on Redis' clock, if it says. */
     Future<Optional<Long>> now() {
         return line.send(Request.cmd(Command.TIME))
-                .map(time ->
-                        Optional.of(time.get(0).toLong() * 1000 + time.get(1).toLong() / 1000))
+                .map(time -> Optional.of(
+                        time.get(0).toLong() * 1_000_000 + time.get(1).toLong()))
                 .otherwise(Optional.empty());
     }
 
-    /** What was loaded under a lease. Fails when Redis does not answer. */
+    /** What was loaded. Fails when Redis does not answer. */
     Future<Stored> store(
-            String key, String token, long version, byte @Nullable [] body, long startedMs, Duration took) {
-        return store(key, token, version, body, startedMs, Math.max(1, took.toMillis()));
+            String key, @Nullable String token, long version, byte @Nullable [] body, long startedUs, Duration took) {
+        return store(key, token == null ? NO_LEASE : token, version, body, startedUs, micros(took));
     }
 
     /** What was written. Never fails. */
-    Future<Void> write(String key, long version, byte @Nullable [] body, long startedMs) {
+    Future<Void> write(String key, long version, byte @Nullable [] body, long startedUs) {
         // A guess at what a load would take: the first one corrects it.
-        return store(key, WRITTEN, version, body, startedMs, 1).<Void>mapEmpty().otherwiseEmpty();
+        return store(key, NO_LEASE, version, body, startedUs, micros(Duration.ofMillis(1)))
+                .<Void>mapEmpty()
+                .otherwiseEmpty();
     }
 
     /** Never fails. */
@@ -104,12 +95,13 @@ final class Entries {
     }
 
     private Future<Stored> store(
-            String key, String token, long version, byte @Nullable [] body, long startedMs, long tookMs) {
-        Duration fresh = body == null ? config.absentFor() : config.freshFor();
-        long freshMs = EarlyRefresh.shortenedMs(fresh, config.jitter(), ThreadLocalRandom.current());
-        long deadMs = body == null ? freshMs : config.deadAfter().toMillis();
-        List<Object> arguments = new ArrayList<>(List.of(
-                token, config.deadAfter().toMillis(), startedMs, tookMs, Math.min(freshMs, deadMs), deadMs, version));
+            String key, String token, long version, byte @Nullable [] body, long startedUs, long tookUs) {
+        Duration life = body == null ? config.absentFor() : config.freshFor();
+        long freshUs = micros(EarlyRefresh.shortened(life, config.jitter(), ThreadLocalRandom.current()));
+        // What is not there has no stale answer.
+        long deadUs = body == null ? freshUs : micros(config.deadAfter());
+        List<Object> arguments = new ArrayList<>(
+                List.of(token, config.deadAfter().toMillis(), startedUs, tookUs, freshUs, deadUs, version));
         if (body != null) {
             arguments.add(body);
         }
@@ -122,8 +114,12 @@ final class Entries {
         if (verdict == 1) {
             return new Stored.Yes();
         }
-        Entry newer = verdict == 2 ? Entry.of(answer, 2, answer.get(0).toLong(), askedNs) : null;
+        Entry newer = verdict == 2 ? Entry.of(answer, 2, askedNs) : null;
         return newer == null ? new Stored.Refused() : new Stored.Kept(newer);
+    }
+
+    private static long micros(Duration time) {
+        return Math.max(1, TimeUnit.NANOSECONDS.toMicros(time.toNanos()));
     }
 
     private List<String> keys(String key) {

@@ -11,20 +11,20 @@ import org.jspecify.annotations.Nullable;
  * @param body null when it says that there is nothing
  */
 @SuppressWarnings("ArrayRecordComponent")
-record Entry(long readNs, long freshMs, long deadMs, long version, byte @Nullable [] body) {
+record Entry(long readNs, long freshUs, long deadUs, long version, byte @Nullable [] body) {
 
     /**
      * Of {@code at, fresh, dead, version, body} in a script's answer; null when there is none. Redis' clock says how old the entry was
      * when the script ran, which was after the request left: by our clock it is at least that old.
      */
-    static @Nullable Entry of(Response answer, int from, long nowMs, long askedNs) {
+    static @Nullable Entry of(Response answer, int from, long askedNs) {
         if (answer.size() <= from || answer.get(from) == null) {
             return null;
         }
-        long ageMs = nowMs - answer.get(from).toLong();
+        long ageUs = answer.get(0).toLong() - answer.get(from).toLong();
         Response body = answer.get(from + 4);
         return new Entry(
-                askedNs - TimeUnit.MILLISECONDS.toNanos(ageMs),
+                askedNs - TimeUnit.MICROSECONDS.toNanos(ageUs),
                 answer.get(from + 1).toLong(),
                 answer.get(from + 2).toLong(),
                 answer.get(from + 3).toLong(),
@@ -32,10 +32,10 @@ record Entry(long readNs, long freshMs, long deadMs, long version, byte @Nullabl
     }
 
     boolean isFresh(long nowNs) {
-        return nowNs - readNs < TimeUnit.MILLISECONDS.toNanos(freshMs);
+        return nowNs - readNs < TimeUnit.MICROSECONDS.toNanos(freshUs);
     }
 
     boolean isDead(long nowNs) {
-        return nowNs - readNs >= TimeUnit.MILLISECONDS.toNanos(deadMs);
+        return nowNs - readNs >= TimeUnit.MICROSECONDS.toNanos(deadUs);
     }
 }

@@ -1,12 +1,14 @@
--- Removes an entry and takes the lease away from whoever is loading. The version stays for as long as a write of an older one could
--- still come in.
+-- Removes an entry, and the lease of whoever is loading it, so that the next reader begins at once. When that was, and the version, stay
+-- for as long as something from before could still come in.
 --
 -- KEYS  entry, lease
--- ARGV  version that there is at least, life of the version alone in ms
+-- ARGV  version that there is at least, life of what stays in ms
+local time = redis.call('TIME')
 local version = math.max(tonumber(ARGV[1]), tonumber(redis.call('HGET', KEYS[1], 'version')) or 0)
 redis.call('DEL', KEYS[1], KEYS[2])
-if version > 0 then
-    redis.call('HSET', KEYS[1], 'version', string.format('%.0f', version))
-    redis.call('PEXPIRE', KEYS[1], ARGV[2])
-end
+redis.call(
+    'HSET', KEYS[1],
+    'gone', string.format('%.0f', time[1] * 1000000 + time[2]),
+    'version', string.format('%.0f', version))
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return 1

@@ -63,7 +63,6 @@ class WriteOrderTest {
         assertThat(OneProcess.join(loading).value()).isEqualTo("v2");
         assertThat(reader.value("tea", never.quick())).isEqualTo("v2");
         assertThat(writer.value("tea", never.quick())).isEqualTo("v2");
-        assertThat(reader.leases("lost")).isEqualTo(1);
         assertThat(never.loads()).isZero();
     }
 
