@@ -3,6 +3,7 @@ package caravan.fleet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Which programs a fleet consists of. */
@@ -11,10 +12,22 @@ record FleetPlan(FleetOptions options, DataFolder folder) {
         Ports ports = options.ports();
         Checkout checkout = new Checkout(options.checkout());
         return Stream.<Part>of(
-                        new PostgresServer(ports.postgresql(), folder.data("postgresql")),
+                        postgres(),
                         new KafkaBroker(
                                 ports.kafka(), ports.kafkaController(), folder.data("kafka"), checkout.kafkaLib()),
                         new RedisServer(ports.redis(), folder.data("redis")))
+                .filter(part -> !options.without().contains(part.name()))
+                .toList();
+    }
+
+    private PostgresServer postgres() {
+        return new PostgresServer(options.ports().postgresql(), folder.data("postgresql"));
+    }
+
+    /** What needs the infrastructure to start, and what no service waits for. */
+    List<Part> followers(Consumer<String> console) {
+        return Stream.<Part>of(new PostgresReplica(
+                        options.ports().postgresqlReplica(), folder.data(PostgresReplica.NAME), postgres(), console))
                 .filter(part -> !options.without().contains(part.name()))
                 .toList();
     }
@@ -41,7 +54,7 @@ record FleetPlan(FleetOptions options, DataFolder folder) {
 
     private Map<String, String> environment(String service) {
         Map<String, String> environment =
-                new HashMap<>(new ServiceEnvironment(options.ports(), Credentials.of(folder)).of(service));
+                new HashMap<>(new ServiceEnvironment(options, Credentials.of(folder)).of(service));
         environment.putAll(options.environment());
         return environment;
     }

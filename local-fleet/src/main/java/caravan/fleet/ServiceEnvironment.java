@@ -4,10 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The environment of a service in this fleet: the same names that compose files and Kubernetes manifests set. */
-record ServiceEnvironment(Ports ports, Credentials credentials) {
+record ServiceEnvironment(FleetOptions options, Credentials credentials) {
     private static final int PARTITIONS = 2;
 
     Map<String, String> of(String service) {
+        Ports ports = options.ports();
         Ports.OfService own = ports.of(service);
         Map<String, String> e = new LinkedHashMap<>();
         e.put("QUARKUS_HTTP_HOST", Sockets.HOST);
@@ -41,10 +42,26 @@ record ServiceEnvironment(Ports ports, Credentials credentials) {
                 // Only this machine reaches the gateway; its customers may come from many addresses.
                 e.put("CARAVAN_GATEWAY_TRUSTED_PROXIES", Sockets.HOST);
             }
-            case "order-service" -> e.put("CARAVAN_ORDER_CURSOR_SECRET", credentials.cursorSecret());
+            case "order-service" -> {
+                e.put("CARAVAN_ORDER_CURSOR_SECRET", credentials.cursorSecret());
+                e.putAll(replica());
+            }
             default -> {}
         }
         return e;
+    }
+
+    /** Where the copy of its database is, which most reads go to. */
+    private Map<String, String> replica() {
+        return options.without().contains(PostgresReplica.NAME)
+                ? Map.of()
+                : Map.of(
+                        "CARAVAN_DB_REPLICA_HOST",
+                        Sockets.HOST,
+                        "CARAVAN_DB_REPLICA_PORT",
+                        Integer.toString(options.ports().postgresqlReplica()),
+                        "CARAVAN_DB_REPLICA_NAME",
+                        "orders");
     }
 
     /** The line that runs a service by hand in a place that {@code --without} left free. */

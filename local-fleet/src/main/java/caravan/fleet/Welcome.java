@@ -13,7 +13,7 @@ final class Welcome {
 
                   %-22s %s
                 %s  %-22s postgresql://%s:%s@localhost:%d/orders  (%s)
-                  %-22s localhost:%d
+                %s  %-22s localhost:%d
                   %-22s redis://localhost:%d
                   %-22s http://localhost:%d  (SMTP on %d)
                   %-22s http://localhost:%d
@@ -42,6 +42,7 @@ final class Welcome {
                         PostgresServer.PASSWORD,
                         ports.postgresql(),
                         String.join(", ", PostgresServer.DATABASES),
+                        replica(ports, arguments),
                         "Kafka",
                         ports.kafka(),
                         "Redis",
@@ -73,6 +74,12 @@ final class Welcome {
 
     /** In the seed of inventory-service. */
     private static final String EXAMPLE_SKU = "TEA-EARL-GREY";
+
+    private static String replica(Ports ports, Arguments arguments) {
+        return arguments.without().contains(PostgresReplica.NAME)
+                ? ""
+                : "  %-22s localhost:%d  (for reading)\n".formatted("its replica", ports.postgresqlReplica());
+    }
 
     private static String services(Ports ports) {
         StringBuilder lines = new StringBuilder();
