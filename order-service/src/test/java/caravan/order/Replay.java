@@ -28,6 +28,9 @@ final class Replay implements AutoCloseable {
         }
     }
 
+    private static final String CONFLICT = "40001";
+    private static final int MOST_TRIES = 10;
+
     private final Connection replica;
 
     Replay() throws SQLException {
@@ -58,9 +61,17 @@ final class Replay implements AutoCloseable {
         }
     }
 
+    /** Again where it was cancelled for what is being replayed. */
     private void execute(String sql) throws SQLException {
-        try (var statement = replica.createStatement()) {
-            statement.execute(sql);
+        for (int tries = 1; ; tries++) {
+            try (var statement = replica.createStatement()) {
+                statement.execute(sql);
+                return;
+            } catch (SQLException e) {
+                if (tries == MOST_TRIES || !CONFLICT.equals(e.getSQLState())) {
+                    throw e;
+                }
+            }
         }
     }
 

@@ -202,19 +202,24 @@ class ReplicaWatch {
     }
 
     private void become(ReplicaState next) {
-        ReplicaState before = state;
-        state = next;
-        if (before.getClass() != next.getClass()) {
-            switch (next) {
-                case InRotation _ -> LOG.info("reads go to the replica");
-                case Lagging(Duration lag, OptionalLong _) ->
-                    LOG.infof("reads go to the primary: the replica is %d ms behind", lag.toMillis());
-                case Away(String why) -> LOG.warnf("reads go to the primary, the replica is away: %s", why);
-            }
+        if (state.getClass() != next.getClass()) {
+            LOG.info(news(state, next));
         }
+        state = next;
         if (next instanceof Away) {
             waiting.forEach(one -> one.tell(false));
         }
+    }
+
+    private static String news(ReplicaState before, ReplicaState next) {
+        return switch (next) {
+            case InRotation _ -> "reads go to the replica";
+            case Lagging(Duration lag, OptionalLong _)
+            when before instanceof Away -> "the replica answers, " + lag.toMillis() + " ms behind";
+            case Lagging(Duration lag, OptionalLong _) ->
+                "reads go to the primary: the replica is " + lag.toMillis() + " ms behind";
+            case Away(String why) -> "reads go to the primary, the replica is away: " + why;
+        };
     }
 
     private double lagSeconds() {
