@@ -18,8 +18,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** A customer at a gateway. */
+/** A customer at a gateway, who sends the newest token with every request and so never reads the past. */
 final class Shop {
 
     private static final Set<String> FINAL = Set.of("APPROVED", "REJECTED", "CANCELLED", "NEEDS_ATTENTION");
@@ -30,12 +31,20 @@ final class Shop {
 
     private static final int MOST_WAITS = 20;
 
+    private static final String CONSISTENCY = "Consistency-Token";
+
     private final URI gateway;
     private final String token;
+    private final AtomicReference<String> seen;
 
     private Shop(URI gateway, String token) {
+        this(gateway, token, new AtomicReference<>(""));
+    }
+
+    private Shop(URI gateway, String token, AtomicReference<String> seen) {
         this.gateway = gateway;
         this.token = token;
+        this.seen = seen;
     }
 
     /** Nobody in particular. */
@@ -54,7 +63,7 @@ final class Shop {
 
     /** The same customer at another door. */
     Shop at(URI other) {
-        return new Shop(other, token);
+        return new Shop(other, token, seen);
     }
 
     Credentials.Login newAccount() {
@@ -109,6 +118,7 @@ final class Shop {
                     response.headers().firstValueAsLong("Retry-After").orElse(1)));
             response = sendOnce(built);
         }
+        response.headers().firstValue(CONSISTENCY).ifPresent(seen::set);
         return response;
     }
 
@@ -129,7 +139,10 @@ final class Shop {
 
     HttpRequest.Builder to(String path) {
         HttpRequest.Builder request = HttpRequest.newBuilder(gateway.resolve(path));
-        return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return seen.get().isEmpty() ? request : request.header(CONSISTENCY, seen.get());
     }
 
     /** As a careful client does: the same key until there is an answer, at most a minute. */

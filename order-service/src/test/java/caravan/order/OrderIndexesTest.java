@@ -40,9 +40,13 @@ class OrderIndexesTest {
     void serveTheQueriesTheyAreThereFor() {
         String customer = "md5('7')::uuid";
         String last = "md5('last')::uuid";
-        String list = plan(ViewStore.LIST, customer, "now()", last, "21");
-        String ended = plan(ViewStore.LIST_ENDED, customer, "now()", last, "21", "'REJECTED'");
-        String open = plan(ViewStore.LIST_OPEN, customer, "now()", last, "21", "'PAID'");
+        String list = plan(ViewReads.LIST.onPrimary(), customer, "now()", last, "21");
+        String listOnReplica = plan(ViewReads.LIST.onReplica(), customer, "now()", last, "21", "'0/0'");
+        String ended = plan(ViewReads.LIST_ENDED.onPrimary(), customer, "now()", last, "21", "'REJECTED'");
+        String endedOnReplica =
+                plan(ViewReads.LIST_ENDED.onReplica(), customer, "now()", last, "21", "'REJECTED'", "'0/0'");
+        String open = plan(ViewReads.LIST_OPEN.onPrimary(), customer, "now()", last, "21", "'PAID'");
+        String find = plan(ViewReads.FIND.onReplica(), "md5('7')::uuid", customer, "'0/0'");
         String sweep =
                 plan(OrderSweeper.TAKE, "now() - interval '30 seconds'", "200", "now()", "now() - interval '6 days'");
 
@@ -50,7 +54,15 @@ class OrderIndexesTest {
         String cancelling = plan(StandingRows.TAKE, "now() - interval '30 seconds'", "50", "now()");
 
         assertThat(list).contains("order_views_by_customer").doesNotContain("Sort");
+        // A node that does not have it yet looks at no row.
+        assertThat(listOnReplica)
+                .contains("order_views_by_customer", "One-Time Filter")
+                .doesNotContain("Sort");
         assertThat(ended).contains("order_views_ended").doesNotContain("Sort");
+        assertThat(endedOnReplica)
+                .contains("order_views_ended", "One-Time Filter")
+                .doesNotContain("Sort");
+        assertThat(find).contains("order_views_pk", "One-Time Filter");
         // Few are open at a time: sorting them is all right.
         assertThat(open).contains("order_views_open").doesNotContain("Seq Scan");
         assertThat(watch).contains("order_views_pk").doesNotContain("Seq Scan");

@@ -22,6 +22,7 @@ final class Routes {
     private static final String TOP = PRODUCTS + "/top";
     private static final String SAGAS = "/api/v1/ops/sagas";
     private static final String DEAD_LETTERS = "/api/v1/ops/dead-letters";
+    private static final String VIEWS = "/api/v1/ops/views/rebuild";
 
     private final Duration deadline;
 
@@ -68,7 +69,9 @@ final class Routes {
                 operator(POST, DEAD_LETTERS + "/discard"),
                 operator(POST, DEAD_LETTERS + "/{id}/replay"),
                 operator(POST, DEAD_LETTERS + "/{id}/discard"),
-                operator(GET, "/api/v1/ops/fleet"));
+                operator(GET, "/api/v1/ops/fleet"),
+                route(GET, VIEWS, Target.ORDER, RouteClass.OPS, new Access.Needs(Scope.OPS)),
+                route(POST, VIEWS, Target.ORDER, RouteClass.OPS, new Access.Needs(Scope.OPS)));
     }
 
     private List<Route> sessions() {
