@@ -3,6 +3,7 @@ package caravan.inventory;
 import caravan.common.auth.Authentication;
 import caravan.common.auth.Requires;
 import caravan.common.auth.Scope;
+import caravan.common.http.ConsistencyToken;
 import caravan.common.http.Problem.FieldError;
 import caravan.common.http.ProblemException;
 import caravan.common.http.ProblemType;
@@ -28,11 +29,13 @@ class AdjustmentResource {
 
     private final AdjustmentStore store;
     private final ProductCache cache;
+    private final Tokens tokens;
     private final Authentication authentication;
 
-    AdjustmentResource(AdjustmentStore store, ProductCache cache, Authentication authentication) {
+    AdjustmentResource(AdjustmentStore store, ProductCache cache, Tokens tokens, Authentication authentication) {
         this.store = store;
         this.cache = cache;
+        this.tokens = tokens;
         this.authentication = authentication;
     }
 
@@ -45,14 +48,17 @@ class AdjustmentResource {
     public Uni<Adjusted> adjust(
             @RestPath String sku,
             @HeaderParam("Idempotency-Key") @Nullable String key,
+            @HeaderParam(ConsistencyToken.HEADER) @Nullable List<String> sent,
             @Nullable Body body,
             @Context HttpServerResponse http) {
         String caller = authentication.token().subject().toString();
         Request request = new Request(caller, ROUTE, checked(key), checkedSku(sku), checked(body));
+        ConsistencyToken token = ConsistencyToken.parse(sent);
         // Whatever came of it: what is forgotten once too often costs one load.
         return store.adjust(request)
                 .onItemOrFailure()
                 .call((_, _) -> cache.forget(sku))
+                .call(() -> tokens.raised(token).invoke(raised -> http.putHeader(ConsistencyToken.HEADER, raised)))
                 .map(outcome -> answer(outcome, sku, http));
     }
 

@@ -4,11 +4,13 @@ import caravan.common.auth.Open;
 import caravan.common.auth.Requires;
 import caravan.common.auth.Scope;
 import caravan.common.cache.Served;
+import caravan.common.http.ConsistencyToken;
 import caravan.common.http.ProblemException;
 import caravan.common.http.ProblemType;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PUT;
@@ -19,25 +21,25 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriBuilder;
 import java.net.URI;
+import java.util.List;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
 
 @Path("/api/v1/products")
 class CatalogueResource {
 
-    /** Says that its sender has written something: a read with it sees that, whatever caches know. */
-    static final String CONSISTENCY_TOKEN = "Consistency-Token";
-
     private final CatalogueStore catalogue;
     private final ProductStore products;
     private final ProductCache cache;
     private final Views views;
+    private final Tokens tokens;
 
-    CatalogueResource(CatalogueStore catalogue, ProductStore products, ProductCache cache, Views views) {
+    CatalogueResource(CatalogueStore catalogue, ProductStore products, ProductCache cache, Views views, Tokens tokens) {
         this.catalogue = catalogue;
         this.products = products;
         this.cache = cache;
         this.views = views;
+        this.tokens = tokens;
     }
 
     @GET
@@ -76,12 +78,13 @@ class CatalogueResource {
             @RestPath String sku,
             @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String ifNoneMatch,
             @HeaderParam(HttpHeaders.IF_MODIFIED_SINCE) @Nullable String ifModifiedSince,
+            @HeaderParam(ConsistencyToken.HEADER) @Nullable List<String> sent,
             @Context HttpServerRequest http) {
         if (!ProductBody.SKU.matcher(sku).matches()) {
             throw unknown(sku);
         }
-        Uni<Served<Rendering>> found =
-                http.getHeader(CONSISTENCY_TOKEN) == null ? cache.find(sku) : cache.findInDatabase(sku);
+        boolean past = Tokens.asksForDatabase(ConsistencyToken.parse(sent));
+        Uni<Served<Rendering>> found = past ? cache.findInDatabase(sku) : cache.find(sku);
         return found.invoke(served -> {
                     if (served.value() == null) {
                         throw unknown(sku);
@@ -103,7 +106,9 @@ class CatalogueResource {
             @RestPath String sku,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
             @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String ifNoneMatch,
-            @Nullable ProductBody body) {
+            @HeaderParam(ConsistencyToken.HEADER) @Nullable List<String> sent,
+            @Nullable ProductBody body,
+            @Context HttpServerResponse http) {
         if (!ProductBody.SKU.matcher(sku).matches()) {
             throw new ProblemException(
                     ProblemType.INVALID_REQUEST, "a sku is 1 to 64 capital letters, digits and inner hyphens");
@@ -113,7 +118,10 @@ class CatalogueResource {
         }
         ProductEdit edit = body.check();
         Precondition precondition = Precondition.of(ifMatch, ifNoneMatch);
-        return cache.edit(sku, () -> products.put(sku, edit, precondition)).map(edited -> answer(sku, edited));
+        ConsistencyToken token = ConsistencyToken.parse(sent);
+        return cache.edit(sku, () -> products.put(sku, edit, precondition))
+                .map(edited -> answer(sku, edited))
+                .call(() -> tokens.raised(token).invoke(raised -> http.putHeader(ConsistencyToken.HEADER, raised)));
     }
 
     private static Response answer(String sku, ProductStore.Edited edited) {

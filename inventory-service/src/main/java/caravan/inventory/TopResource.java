@@ -2,6 +2,7 @@ package caravan.inventory;
 
 import caravan.common.auth.Open;
 import caravan.common.cache.Served;
+import caravan.common.http.ConsistencyToken;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -25,7 +26,7 @@ class TopResource {
     public Uni<Response> first(
             @QueryParam("limit") @Nullable String limit,
             @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String ifNoneMatch,
-            @HeaderParam(CatalogueResource.CONSISTENCY_TOKEN) @Nullable String token) {
+            @HeaderParam(ConsistencyToken.HEADER) @Nullable String token) {
         int most = PageRequest.of(null, limit, null).limit();
         Uni<Served<Rendering>> found = token == null ? top.first(most) : top.firstInDatabase(most);
         return found.map(served -> Validators.answer(served, ifNoneMatch, null));
