@@ -96,11 +96,10 @@ class RebuildScenarioIT {
         try (Admin admin = Admin.create(to)) {
             Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
             admin.describeTopics(List.of(SAGA_EVENTS))
-                    .topicNameValues()
-                    .get(SAGA_EVENTS)
+                    .allTopicNames()
                     .get()
-                    .partitions()
-                    .forEach(p -> ends.put(new TopicPartition(SAGA_EVENTS, p.partition()), OffsetSpec.latest()));
+                    .forEach((name, topic) -> topic.partitions()
+                            .forEach(p -> ends.put(new TopicPartition(name, p.partition()), OffsetSpec.latest())));
             Map<TopicPartition, RecordsToDelete> before = new HashMap<>();
             admin.listOffsets(ends)
                     .all()

@@ -78,7 +78,7 @@ class ReplicaScenarioIT {
 
     /** Places an order now and then and looks for it at once, with the token that its answer carried and without one. */
     private Void shopAndLook(Shop customer, String sku) {
-        for (int i = 0; !over; i++) {
+        while (!over) {
             try {
                 UUID order = customer.place(Shop.order(sku, 1, "GB", "tok_ok"));
                 for (int look = 0; look < 4 && !over; look++) {

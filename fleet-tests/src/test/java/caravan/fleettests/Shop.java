@@ -16,9 +16,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A customer at a gateway, who sends the newest token with every request and so never reads the past. */
 final class Shop {
@@ -35,16 +36,17 @@ final class Shop {
 
     private final URI gateway;
     private final String token;
-    private final AtomicReference<String> seen;
+    /** Headers that go with each request. */
+    private final Map<String, String> remembered;
 
     private Shop(URI gateway, String token) {
-        this(gateway, token, new AtomicReference<>(""));
+        this(gateway, token, new ConcurrentHashMap<>());
     }
 
-    private Shop(URI gateway, String token, AtomicReference<String> seen) {
+    private Shop(URI gateway, String token, Map<String, String> remembered) {
         this.gateway = gateway;
         this.token = token;
-        this.seen = seen;
+        this.remembered = remembered;
     }
 
     /** Nobody in particular. */
@@ -63,7 +65,7 @@ final class Shop {
 
     /** The same customer at another door. */
     Shop at(URI other) {
-        return new Shop(other, token, seen);
+        return new Shop(other, token, remembered);
     }
 
     Credentials.Login newAccount() {
@@ -118,7 +120,7 @@ final class Shop {
                     response.headers().firstValueAsLong("Retry-After").orElse(1)));
             response = sendOnce(built);
         }
-        response.headers().firstValue(CONSISTENCY).ifPresent(seen::set);
+        response.headers().firstValue(CONSISTENCY).ifPresent(seen -> remembered.put(CONSISTENCY, seen));
         return response;
     }
 
@@ -142,7 +144,8 @@ final class Shop {
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);
         }
-        return seen.get().isEmpty() ? request : request.header(CONSISTENCY, seen.get());
+        remembered.forEach(request::header);
+        return request;
     }
 
     /** As a careful client does: the same key until there is an answer, at most a minute. */

@@ -8,7 +8,8 @@ import java.util.random.RandomGenerator;
  * and that many times what its load took are more than its life. So a hot entry is loaded anew shortly before its life ends, by about
  * one reader, the earlier the longer a load takes, and one that nobody reads never (XFetch: Vattani, Chierichetti, Lowenstein,
  * Optimal Probabilistic Cache Stampede Prevention, VLDB 2015, with β = 1). Read at 1,000 a second, an entry whose load takes 20 ms
- * is loaded some 60 ms before its end; the lease sees to it that it is one reader even then.
+ * is loaded some 60 ms before its end; the lease sees to it that it is one reader even then. Never before three quarters of its life:
+ * or a crowd that waited for a slow load would draw the next one at once.
  */
 final class EarlyRefresh {
 

@@ -17,7 +17,7 @@ local at, fresh, dead, took = tonumber(entry[1]), tonumber(entry[2]), tonumber(e
 local live = at and at <= now and now - at < dead
 
 local due = 0
-if not live or now - at + took * ARGV[3] >= fresh then
+if not live or now - at + math.min(took * ARGV[3], fresh / 4) >= fresh then
     due = 1
     if ARGV[1] ~= '' and redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[2]) then
         due = 2

@@ -70,6 +70,7 @@ class ReplicaWatch {
     private final AtomicBoolean lookingAtReplica = new AtomicBoolean();
     private final AtomicBoolean lookingSoon = new AtomicBoolean();
     private volatile ReplicaState state = new Away("it was not looked at yet");
+    private long lookedNs = System.nanoTime();
     private long timer;
 
     ReplicaWatch(
@@ -117,7 +118,7 @@ class ReplicaWatch {
                 waiting.remove(one);
             });
             waiting.add(one);
-            context.runOnContext(_ -> lookAtReplica());
+            context.runOnContext(_ -> lookSoon());
         });
     }
 
@@ -145,6 +146,7 @@ class ReplicaWatch {
 
     private void lookAtReplica() {
         if (lookingAtReplica.compareAndSet(false, true)) {
+            lookedNs = System.nanoTime();
             ask(replica, AT_REPLICA)
                     .onTermination()
                     .invoke(() -> lookingAtReplica.set(false))
@@ -190,10 +192,15 @@ class ReplicaWatch {
         }
     }
 
+    /** At once, unless the last look has just been: so many who wait are one look, and few are no more. */
     private void lookSoon() {
-        if (lookingSoon.compareAndSet(false, true)) {
+        long left = config.tokenLookEvery().toMillis()
+                - Duration.ofNanos(System.nanoTime() - lookedNs).toMillis();
+        if (left <= 0) {
+            lookAtReplica();
+        } else if (lookingSoon.compareAndSet(false, true)) {
             vertx.setTimer(
-                    Math.max(1, config.tokenLookEvery().toMillis()),
+                    left,
                     _ -> context.runOnContext(_ -> {
                         lookingSoon.set(false);
                         lookAtReplica();
