@@ -57,6 +57,7 @@ class HerdTest {
         try (OneProcess one = OneProcess.on(REDIS, prefix, soonStale);
                 OneProcess two = OneProcess.on(REDIS, prefix, soonStale)) {
             one.get("hot", database.quick());
+            letPass(Duration.ofMillis(20));
             database.set(Database.version(2));
 
             List<CompletableFuture<Served<String>>> crowd = crowd(database.slow(), one, two);
