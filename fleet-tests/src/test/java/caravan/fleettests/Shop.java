@@ -16,10 +16,12 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** A customer at a gateway. */
+/** A customer at a gateway, who sends the newest token with every request and so never reads the past. */
 final class Shop {
 
     private static final Set<String> FINAL = Set.of("APPROVED", "REJECTED", "CANCELLED", "NEEDS_ATTENTION");
@@ -30,12 +32,21 @@ final class Shop {
 
     private static final int MOST_WAITS = 20;
 
+    private static final String CONSISTENCY = "Consistency-Token";
+
     private final URI gateway;
     private final String token;
+    /** Headers that go with each request. */
+    private final Map<String, String> remembered;
 
     private Shop(URI gateway, String token) {
+        this(gateway, token, new ConcurrentHashMap<>());
+    }
+
+    private Shop(URI gateway, String token, Map<String, String> remembered) {
         this.gateway = gateway;
         this.token = token;
+        this.remembered = remembered;
     }
 
     /** Nobody in particular. */
@@ -54,7 +65,7 @@ final class Shop {
 
     /** The same customer at another door. */
     Shop at(URI other) {
-        return new Shop(other, token);
+        return new Shop(other, token, remembered);
     }
 
     Credentials.Login newAccount() {
@@ -109,6 +120,7 @@ final class Shop {
                     response.headers().firstValueAsLong("Retry-After").orElse(1)));
             response = sendOnce(built);
         }
+        response.headers().firstValue(CONSISTENCY).ifPresent(seen -> remembered.put(CONSISTENCY, seen));
         return response;
     }
 
@@ -129,7 +141,11 @@ final class Shop {
 
     HttpRequest.Builder to(String path) {
         HttpRequest.Builder request = HttpRequest.newBuilder(gateway.resolve(path));
-        return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        remembered.forEach(request::header);
+        return request;
     }
 
     /** As a careful client does: the same key until there is an answer, at most a minute. */

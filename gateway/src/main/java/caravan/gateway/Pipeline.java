@@ -3,11 +3,11 @@ package caravan.gateway;
 import caravan.common.http.ProblemType;
 import caravan.gateway.proxy.Cors;
 import caravan.gateway.proxy.Match;
-import caravan.gateway.proxy.Proxy;
 import caravan.gateway.proxy.Refusal;
 import caravan.gateway.proxy.Route;
 import caravan.gateway.proxy.RouteTable;
 import caravan.gateway.proxy.SecurityHeaders;
+import caravan.gateway.proxy.cache.CachingProxy;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
@@ -26,9 +26,9 @@ class Pipeline {
     private final SecurityHeaders security;
     private final Cors cors;
     private final Gate gate;
-    private final Proxy proxy;
+    private final CachingProxy proxy;
 
-    Pipeline(RouteTable routes, SecurityHeaders security, Cors cors, Gate gate, Proxy proxy) {
+    Pipeline(RouteTable routes, SecurityHeaders security, Cors cors, Gate gate, CachingProxy proxy) {
         this.routes = routes;
         this.security = security;
         this.cors = cors;

@@ -21,7 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Small servers where the services would be: they say what they got, or misbehave as the id in the path asks for. Nobody
- * listens where the inventory should be, unless the argument {@code inventory} is {@code answers}.
+ * listens where the inventory should be, unless the argument {@code inventory} is {@code answers}, or {@code scripted}: then
+ * it is a {@link ScriptedInventory}.
  */
 public final class Upstreams implements QuarkusTestResourceLifecycleManager {
 
@@ -33,12 +34,12 @@ public final class Upstreams implements QuarkusTestResourceLifecycleManager {
     private final Map<String, HttpServerResponse> streams = new ConcurrentHashMap<>();
     private final Set<String> closed = ConcurrentHashMap.newKeySet();
     private volatile String load = "{\"open\":0,\"endedPerSecond\":0}";
-    private boolean inventoryAnswers;
+    private String inventory = "away";
     private String deadline = "1s";
 
     @Override
     public void init(Map<String, String> arguments) {
-        inventoryAnswers = "answers".equals(arguments.get("inventory"));
+        inventory = arguments.getOrDefault("inventory", inventory);
         deadline = arguments.getOrDefault("deadline", deadline);
     }
 
@@ -47,8 +48,10 @@ public final class Upstreams implements QuarkusTestResourceLifecycleManager {
         List<Integer> ports = Sockets.free(3);
         listen("order", ports.get(0));
         listen("saga", ports.get(1));
-        if (inventoryAnswers) {
-            listen("inventory", ports.get(2));
+        switch (inventory) {
+            case "answers" -> listen("inventory", ports.get(2));
+            case "scripted" -> await(new ScriptedInventory().listen(vertx, ports.get(2)));
+            default -> {}
         }
         Map<String, String> config = new HashMap<>(accounts());
         config.putAll(Map.of(

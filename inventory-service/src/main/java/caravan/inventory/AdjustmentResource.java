@@ -3,6 +3,7 @@ package caravan.inventory;
 import caravan.common.auth.Authentication;
 import caravan.common.auth.Requires;
 import caravan.common.auth.Scope;
+import caravan.common.http.ConsistencyToken;
 import caravan.common.http.Problem.FieldError;
 import caravan.common.http.ProblemException;
 import caravan.common.http.ProblemType;
@@ -27,10 +28,14 @@ class AdjustmentResource {
     private static final int MOST = 1_000_000;
 
     private final AdjustmentStore store;
+    private final ProductCache cache;
+    private final Tokens tokens;
     private final Authentication authentication;
 
-    AdjustmentResource(AdjustmentStore store, Authentication authentication) {
+    AdjustmentResource(AdjustmentStore store, ProductCache cache, Tokens tokens, Authentication authentication) {
         this.store = store;
+        this.cache = cache;
+        this.tokens = tokens;
         this.authentication = authentication;
     }
 
@@ -43,11 +48,22 @@ class AdjustmentResource {
     public Uni<Adjusted> adjust(
             @RestPath String sku,
             @HeaderParam("Idempotency-Key") @Nullable String key,
+            @HeaderParam(ConsistencyToken.HEADER) @Nullable List<String> sent,
             @Nullable Body body,
             @Context HttpServerResponse http) {
         String caller = authentication.token().subject().toString();
         Request request = new Request(caller, ROUTE, checked(key), checkedSku(sku), checked(body));
-        return store.adjust(request).map(outcome -> switch (outcome) {
+        ConsistencyToken token = ConsistencyToken.parse(sent);
+        // Whatever came of it: what is forgotten once too often costs one load.
+        return store.adjust(request)
+                .onItemOrFailure()
+                .call((_, _) -> cache.forget(sku))
+                .call(() -> tokens.raised(token).invoke(raised -> http.putHeader(ConsistencyToken.HEADER, raised)))
+                .map(outcome -> answer(outcome, sku, http));
+    }
+
+    private static Adjusted answer(Outcome outcome, String sku, HttpServerResponse http) {
+        return switch (outcome) {
             case Outcome.Fresh fresh -> answer(fresh.adjustment());
             case Outcome.Replayed replayed -> {
                 // On the connection: a stored refusal leaves as an exception, and is a replay as well.
@@ -58,7 +74,7 @@ class AdjustmentResource {
                 throw new ProblemException(
                         ProblemType.IDEMPOTENCY_KEY_REUSED, "this key came with another product or delta before");
             case Outcome.UnknownSku _ -> throw CatalogueResource.unknown(sku);
-        });
+        };
     }
 
     private static Adjusted answer(Adjustment made) {

@@ -226,6 +226,19 @@ class CatalogueServiceTest {
     }
 
     @Test
+    void tellsEveryWriterWhereTheWriteIs() {
+        String path = PRODUCTS + "/" + sku;
+
+        String created =
+                put(LAMP).header("Consistency-Token", "orders.1f").put(path).header("Consistency-Token");
+        String delivered = adjust(sku, "k-" + sku, 7).header("Consistency-Token");
+
+        assertThat(created).matches("inventory\\.[0-9a-f]+~orders\\.1f");
+        assertThat(delivered).matches("inventory\\.[0-9a-f]+");
+        problem(given().header("Consistency-Token", "junk").get(path), 400, "bad-request");
+    }
+
+    @Test
     void letsOneOfManyConcurrentEditsWin() {
         String path = PRODUCTS + "/" + sku;
 

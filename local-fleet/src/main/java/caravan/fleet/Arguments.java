@@ -10,9 +10,11 @@ import java.util.Set;
 /**
  * A command line of {@code ./caravan}.
  *
- * @param words what is neither verb nor option; for {@code bench}, which has many of its own, those too
+ * @param words what is neither verb nor option; for verbs that have options of their own, those too
  */
 record Arguments(String verb, int portOffset, Set<String> without, boolean yes, List<String> words) {
+    private static final Set<String> HAVE_THEIR_OWN = Set.of("bench", "ledger");
+
     /** @throws FleetException for options that do not exist, or lack their value */
     static Arguments parse(String... args) {
         Deque<String> rest = new ArrayDeque<>(List.of(args));
@@ -27,7 +29,7 @@ record Arguments(String verb, int portOffset, Set<String> without, boolean yes, 
                 case "--port-offset" -> portOffset = number(value(rest, word));
                 case "--without" -> without.addAll(List.of(value(rest, word).split(",")));
                 case "--yes", "-y" -> yes = true;
-                default -> words.add(verb.equals("bench") ? word : noOption(word, verb));
+                default -> words.add(HAVE_THEIR_OWN.contains(verb) ? word : noOption(word, verb));
             }
         }
         return new Arguments(verb, portOffset, without, yes, List.copyOf(words));

@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A {@link Part} running once as a process of its own, recorded in {@code run/<name>.pid} and logging to {@code log/<name>.log}. Safe for use by several
@@ -98,6 +99,11 @@ public final class Child implements AutoCloseable {
 
     ProcessHandle handle() {
         return process.toHandle();
+    }
+
+    /** Waits for the end, at most so long. */
+    boolean ended(long boundMs) throws InterruptedException {
+        return process.waitFor(boundMs, TimeUnit.MILLISECONDS);
     }
 
     int awaitExit() throws InterruptedException {

@@ -1,5 +1,6 @@
 package caravan.fleet;
 
+import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
@@ -52,11 +53,30 @@ final class Command {
         return wrapped;
     }
 
+    /** As root inside a user namespace, for programs that refuse to be root: PostgreSQL and PgBouncer. */
+    static List<String> notAsRoot(List<String> command) {
+        if (!"root".equals(System.getProperty("user.name"))) {
+            return command;
+        }
+        if (!LinuxUtils.isUnshareAvailable()) {
+            throw new FleetException(
+                    "PostgreSQL refuses to run as root and this system does not allow 'unshare -U': run Caravan as an ordinary user.");
+        }
+        List<String> wrapped = new ArrayList<>(List.of("unshare", "-U"));
+        wrapped.addAll(command);
+        return wrapped;
+    }
+
     private static Optional<String> onPath(String program) {
-        return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+        return find(program).map(Path::toString);
+    }
+
+    /** On the path or in one of these folders. */
+    static Optional<Path> find(String program, String... folders) {
+        String[] path = System.getenv().getOrDefault("PATH", "").split(":");
+        return Stream.concat(Stream.of(path), Stream.of(folders))
                 .map(folder -> Path.of(folder, program))
                 .filter(Files::isExecutable)
-                .map(Path::toString)
                 .findFirst();
     }
 

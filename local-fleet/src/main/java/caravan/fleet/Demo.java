@@ -2,13 +2,8 @@ package caravan.fleet;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,9 +11,8 @@ import java.util.Locale;
 import java.util.UUID;
 
 /** {@code ./caravan demo}: four orders through the gateway, each with its timeline as it happens; then the audit. */
-final class Demo implements AutoCloseable {
+final class Demo {
     private static final Duration BOUND = Duration.ofSeconds(60);
-    private static final Duration CALL_BOUND = Duration.ofSeconds(10);
     private static final long LOOK_EVERY_MS = 100;
 
     /**
@@ -39,20 +33,17 @@ final class Demo implements AutoCloseable {
                     "tok_ok",
                     "REJECTED address-undeliverable"));
 
-    private final URI gateway;
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(CALL_BOUND).build();
+    private final Session customer;
 
-    private String token = "";
-
-    private Demo(URI gateway) {
-        this.gateway = gateway;
+    private Demo(Session customer) {
+        this.customer = customer;
     }
 
     static int run(Arguments arguments, DataFolder folder) {
         boolean asTold = true;
-        try (Demo demo = new Demo(URI.create(arguments.ports().url("gateway")))) {
-            demo.login(Credentials.of(folder).customer());
+        URI gateway = URI.create(arguments.ports().url("gateway"));
+        try (Session customer = Session.login(gateway, Credentials.of(folder).customer())) {
+            Demo demo = new Demo(customer);
             String sku = demo.firstSku();
             for (int i = 0; i < STORIES.size(); i++) {
                 System.out.printf("%d. %s%n", i + 1, STORIES.get(i).title());
@@ -64,16 +55,8 @@ final class Demo implements AutoCloseable {
         return asTold ? audited : 1;
     }
 
-    private void login(Credentials.Login login) {
-        JsonObject body = new JsonObject().put("email", login.email()).put("password", login.password());
-        token = call(request("/auth/login")
-                        .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.ofString(body.encode())))
-                .getString("access_token");
-    }
-
     private String firstSku() {
-        JsonArray items = get("/api/v1/products?limit=1").getJsonArray("items", new JsonArray());
+        JsonArray items = customer.get("/api/v1/products?limit=1").getJsonArray("items", new JsonArray());
         if (items.isEmpty()) {
             throw new FleetException("The catalogue is empty.");
         }
@@ -96,7 +79,7 @@ final class Demo implements AutoCloseable {
 
     private JsonObject place(Story story, String sku) {
         JsonObject body = OrderBody.of(new JsonArray().add(OrderBody.line(sku, 2)), story.country(), story.cardToken());
-        return call(request("/api/v1/orders")
+        return customer.call(customer.request("/api/v1/orders")
                 .header("Content-Type", "application/json")
                 .header("Idempotency-Key", UUID.randomUUID().toString())
                 .POST(BodyPublishers.ofString(body.encode())));
@@ -107,7 +90,7 @@ final class Demo implements AutoCloseable {
         long endNs = System.nanoTime() + BOUND.toNanos();
         int shown = -1;
         while (true) {
-            JsonObject view = get("/api/v1/orders/" + id);
+            JsonObject view = customer.get("/api/v1/orders/" + id);
             for (Object each : view.getJsonArray("timeline")) {
                 JsonObject entry = (JsonObject) each;
                 if (entry.getInteger("sequence") > shown) {
@@ -150,43 +133,5 @@ final class Demo implements AutoCloseable {
     private static String money(JsonObject money) {
         long minor = money.getLong("amountMinor");
         return String.format(Locale.ROOT, "%d.%02d %s", minor / 100, minor % 100, money.getString("currency"));
-    }
-
-    private JsonObject get(String path) {
-        return call(request(path).GET());
-    }
-
-    private HttpRequest.Builder request(String path) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(gateway.resolve(path)).timeout(CALL_BOUND);
-        return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
-    }
-
-    private JsonObject call(HttpRequest.Builder request) {
-        HttpRequest built = request.build();
-        try {
-            HttpResponse<String> response = client.send(built, BodyHandlers.ofString());
-            if (response.statusCode() == 429) {
-                // Somebody uses this account besides the demo: there is room again in a moment.
-                Sockets.pause(response.headers().firstValueAsLong("Retry-After").orElse(1) * 1000);
-                response = client.send(built, BodyHandlers.ofString());
-            }
-            if (response.statusCode() / 100 != 2) {
-                throw new FleetException(built.method() + " " + built.uri() + " was answered with "
-                        + response.statusCode() + ": " + response.body());
-            }
-            return new JsonObject(response.body());
-        } catch (IOException e) {
-            throw new FleetException(
-                    "The gateway at " + gateway + " does not answer: is the fleet up? './caravan up' starts it.", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new FleetException("Interrupted.", e);
-        }
-    }
-
-    @Override
-    public void close() {
-        client.close();
     }
 }

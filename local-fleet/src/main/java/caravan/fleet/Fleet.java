@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All parts of Caravan on this machine: PostgreSQL, Kafka and Redis as processes, the two simulators inside this JVM, then the services as processes. What dies is
- * started again. Safe for use by several threads.
+ * All parts of Caravan on this machine: PostgreSQL, Kafka and Redis as processes, the two simulators inside this JVM, then the services as processes. Followers (the
+ * replica) start beside the services, and nobody waits for them. What dies is started again. Safe for use by several threads.
  */
 public final class Fleet implements AutoCloseable {
     /** Measured on two cores: more JVMs that start at once only make each other wait. */
@@ -31,6 +31,7 @@ public final class Fleet implements AutoCloseable {
     private final Console console;
     private final FleetLock lock;
     private final List<Keeper> infrastructure;
+    private final List<Keeper> followers;
     private final List<Keeper> services;
     private final Map<String, Ports.OfService> replicas = new ConcurrentHashMap<>();
     private final LogSizes logSizes;
@@ -45,15 +46,16 @@ public final class Fleet implements AutoCloseable {
         this.console = console;
         this.lock = lock;
         this.infrastructure = plan.infrastructure().stream().map(this::keeper).toList();
+        this.followers = plan.followers(console::say).stream().map(this::keeper).toList();
         this.services = new CopyOnWriteArrayList<>(
                 plan.services().stream().map(this::keeper).toList());
-        this.logSizes = new LogSizes(Stream.concat(plan.infrastructure().stream(), plan.services().stream())
-                .map(part -> folder.log(part.name()))
-                .toList());
+        this.logSizes = new LogSizes(
+                keepers().map(keeper -> folder.log(keeper.part().name())).toList());
     }
 
     /**
-     * Starts everything and returns when all of it is ready. Data of an earlier run is used again; processes that an earlier supervisor left behind are ended.
+     * Starts everything and returns when all of it but the followers is ready. Data of an earlier run is used again; processes that an earlier supervisor left behind
+     * are ended.
      *
      * @throws FleetException when one part cannot start; nothing is left running then
      */
@@ -85,9 +87,14 @@ public final class Fleet implements AutoCloseable {
 
     void startAll() {
         requireFreePorts();
+        if (!options.pooled() && !options.without().contains(PgBouncer.NAME)) {
+            console.say("pgbouncer is not installed: services connect to PostgreSQL directly ("
+                    + PgBouncer.HOW_TO_INSTALL + ")");
+        }
         publish();
         startSimulators();
         together(infrastructure, infrastructure.size());
+        followers.forEach(Keeper::startUnattended);
         together(services, STARTS_AT_ONCE);
         ready.set(true);
         publish();
@@ -119,6 +126,20 @@ public final class Fleet implements AutoCloseable {
         return "jdbc:postgresql://" + Sockets.HOST + ":" + options.ports().postgresql() + "/" + database;
     }
 
+    /** Of PgBouncer, where it is installed: a database's name, that of its copy ({@link PgBouncer#REPLICA}), or {@code pgbouncer} for its figures. */
+    public String poolerUrl(String database) {
+        return "postgresql://" + Sockets.HOST + ":" + options.ports().pgbouncer() + "/" + database;
+    }
+
+    /** Of the replica, for reading only; it is ready after {@link #awaitReady}. */
+    public String replicaJdbcUrl(String database) {
+        return "jdbc:postgresql://" + Sockets.HOST + ":" + options.ports().postgresqlReplica() + "/" + database;
+    }
+
+    public int redisPort() {
+        return options.ports().redis();
+    }
+
     public String bootstrapServers() {
         return Sockets.HOST + ":" + options.ports().kafka();
     }
@@ -138,14 +159,32 @@ public final class Fleet implements AutoCloseable {
      * @return its name, for {@link #kill} and the like
      */
     public String startReplica(String service) {
+        return startReplica(service, Map.of());
+    }
+
+    /**
+     * The same, with settings of its own: environment variables, which win over the fleet's.
+     */
+    public String startReplica(String service, Map<String, String> settings) {
         List<Integer> free = Sockets.free(2);
         String name = service + "-" + (replicas.size() + 2);
         Ports.OfService ports = new Ports.OfService(free.get(0), free.get(1));
-        Keeper keeper = keeper(new FleetPlan(options, folder).replica(service, name, ports));
+        Keeper keeper = keeper(new FleetPlan(options, folder).replica(service, name, ports, settings));
         replicas.put(name, ports);
         services.add(keeper);
         keeper.start();
         return name;
+    }
+
+    /** Ends one that {@link #startReplica} has started, in good order. Its name is not given again. */
+    public void stopReplica(String name) {
+        if (!replicas.containsKey(name)) {
+            throw new FleetException(name + " was not started as a replica.");
+        }
+        Keeper keeper = keeper(name);
+        keeper.close();
+        services.remove(keeper);
+        publish();
     }
 
     /** Stops a part's threads where they are (SIGSTOP): it listens and says nothing. */
@@ -197,14 +236,15 @@ public final class Fleet implements AutoCloseable {
         }
     }
 
-    /** Stops the services, then the infrastructure, and returns when all are gone. The data stays. */
+    /** Stops the services and followers, then the infrastructure, and returns when all are gone. The data stays. */
     @Override
     public void close() {
         if (closed.getAndSet(true)) {
             return;
         }
         logSizes.close();
-        stopTogether(services);
+        // A replica that stands still would hold up its primary's end.
+        stopTogether(Stream.concat(services.stream(), followers.stream()).toList());
         stopTogether(infrastructure);
         simulators.forEach(Fleet::closeQuietly);
         FleetState.remove(folder);
@@ -215,15 +255,19 @@ public final class Fleet implements AutoCloseable {
         return new Keeper(part, folder, console, this::publish);
     }
 
+    private Stream<Keeper> keepers() {
+        return Stream.of(infrastructure, followers, services).flatMap(List::stream);
+    }
+
     private Keeper keeper(String name) {
-        return Stream.concat(infrastructure.stream(), services.stream())
+        return keepers()
                 .filter(keeper -> keeper.part().name().equals(name))
                 .findAny()
                 .orElseThrow(() -> new FleetException("There is no '" + name + "' in this fleet."));
     }
 
     private void requireFreePorts() {
-        Stream.concat(infrastructure.stream(), services.stream())
+        keepers()
                 .map(Keeper::part)
                 .forEach(part -> part.ports().forEach(port -> Sockets.requireFree(port, part.name())));
         Sockets.requireFree(options.ports().smtp(), "the mail sink");
@@ -287,9 +331,7 @@ public final class Fleet implements AutoCloseable {
     }
 
     private synchronized void publish() {
-        List<FleetState.PartState> parts = Stream.concat(infrastructure.stream(), services.stream())
-                .map(Fleet::state)
-                .toList();
+        List<FleetState.PartState> parts = keepers().map(Fleet::state).toList();
         new FleetState(ready.get(), parts).write(folder);
     }
 

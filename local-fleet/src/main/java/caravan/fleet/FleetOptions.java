@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  * What a fleet is started with.
  *
  * @param folder holds data, logs and what runs now; one fleet at a time
- * @param without services whose place stays free, and what of {@link #SERVANTS} nobody would use then
+ * @param without services whose place stays free, and what of {@link #SERVANTS} is not wanted
  * @param environment added to that of every service, after what the fleet sets itself
  * @param console takes each line of progress, from any thread
  */
@@ -21,8 +21,8 @@ public record FleetOptions(
         Set<String> without,
         Map<String, String> environment,
         Consumer<String> console) {
-    /** Parts that are there for some of the services only. */
-    static final Set<String> SERVANTS = Set.of("redis", "card-network", "mail");
+    /** Parts that are there for some of the services only, or that a fleet can do without. */
+    static final Set<String> SERVANTS = Set.of("redis", "card-network", "mail", PostgresReplica.NAME, PgBouncer.NAME);
 
     public FleetOptions {
         without = Set.copyOf(without);
@@ -33,6 +33,15 @@ public record FleetOptions(
     /** All services of the checkout around the working directory on free ports: what tests want. Silent. */
     public static FleetOptions forTests(Path folder) {
         return new FleetOptions(folder, Checkout.find().root(), Ports.free(), Set.of(), Map.of(), _ -> {});
+    }
+
+    /** Whether the services reach their databases through PgBouncer. */
+    boolean pooled() {
+        return !without.contains(PgBouncer.NAME) && PgBouncer.installed();
+    }
+
+    boolean replicated() {
+        return !without.contains(PostgresReplica.NAME);
     }
 
     public FleetOptions without(String... services) {

@@ -3,6 +3,8 @@ package caravan.fleet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Which programs a fleet consists of. */
@@ -11,10 +13,30 @@ record FleetPlan(FleetOptions options, DataFolder folder) {
         Ports ports = options.ports();
         Checkout checkout = new Checkout(options.checkout());
         return Stream.<Part>of(
-                        new PostgresServer(ports.postgresql(), folder.data("postgresql")),
+                        postgres(),
+                        pooler(),
                         new KafkaBroker(
                                 ports.kafka(), ports.kafkaController(), folder.data("kafka"), checkout.kafkaLib()),
                         new RedisServer(ports.redis(), folder.data("redis")))
+                .filter(part -> !options.without().contains(part.name()))
+                .filter(part -> !part.name().equals(PgBouncer.NAME) || options.pooled())
+                .toList();
+    }
+
+    private PgBouncer pooler() {
+        Ports ports = options.ports();
+        OptionalInt replica = options.replicated() ? OptionalInt.of(ports.postgresqlReplica()) : OptionalInt.empty();
+        return new PgBouncer(ports.pgbouncer(), folder.data(PgBouncer.NAME), ports.postgresql(), replica);
+    }
+
+    private PostgresServer postgres() {
+        return new PostgresServer(options.ports().postgresql(), folder.data("postgresql"));
+    }
+
+    /** What needs the infrastructure to start, and what no service waits for. */
+    List<Part> followers(Consumer<String> console) {
+        return Stream.<Part>of(new PostgresReplica(
+                        options.ports().postgresqlReplica(), folder.data(PostgresReplica.NAME), postgres(), console))
                 .filter(part -> !options.without().contains(part.name()))
                 .toList();
     }
@@ -31,8 +53,9 @@ record FleetPlan(FleetOptions options, DataFolder folder) {
     }
 
     /** One more process of a service, on ports of its own. */
-    Part replica(String service, String name, Ports.OfService ports) {
+    Part replica(String service, String name, Ports.OfService ports, Map<String, String> settings) {
         Map<String, String> environment = environment(service);
+        environment.putAll(settings);
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(ports.http()));
         environment.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(ports.management()));
         environment.put("CARAVAN_INSTANCE", name);
@@ -41,7 +64,7 @@ record FleetPlan(FleetOptions options, DataFolder folder) {
 
     private Map<String, String> environment(String service) {
         Map<String, String> environment =
-                new HashMap<>(new ServiceEnvironment(options.ports(), Credentials.of(folder)).of(service));
+                new HashMap<>(new ServiceEnvironment(options, Credentials.of(folder)).of(service));
         environment.putAll(options.environment());
         return environment;
     }

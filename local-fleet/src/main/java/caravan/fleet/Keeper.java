@@ -10,11 +10,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one part running: after the first start, which the fleet waits for and may see fail, it starts the part again whenever it ends, with back-off, until it is
- * closed.
+ * Keeps one part running: after the first start, which the fleet waits for and may see fail, or does not wait for at all, it starts the part again whenever it ends,
+ * with back-off, until it is closed.
  */
 final class Keeper implements AutoCloseable {
     private static final long PROBE_EVERY_MS = 200;
+    private static final long HOPE_EVERY_MS = 5_000;
 
     private final Part part;
     private final DataFolder folder;
@@ -24,7 +25,7 @@ final class Keeper implements AutoCloseable {
     private final AtomicInteger restarts = new AtomicInteger();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private @Nullable Thread watch;
+    private volatile @Nullable Thread watch;
 
     Keeper(Part part, DataFolder folder, Console console, Runnable changed) {
         this.part = part;
@@ -80,6 +81,13 @@ final class Keeper implements AutoCloseable {
         watch = Thread.ofVirtual().name("keeper-" + part.name()).start(() -> watch(first));
     }
 
+    /** Returns at once. A start that fails is told like any other end, and tried again. */
+    synchronized void startUnattended() {
+        if (!closing.get()) {
+            watch = Thread.ofVirtual().name("keeper-" + part.name()).start(() -> watch(null));
+        }
+    }
+
     void kill() {
         Child current = child.get();
         if (current == null || !current.alive()) {
@@ -108,46 +116,76 @@ final class Keeper implements AutoCloseable {
         }
     }
 
-    private void watch(Child first) {
-        Backoff backoff = Backoff.NONE;
+    /** @param running what is ready already, if anything is */
+    private void watch(@Nullable Child running) {
         try {
-            int exitCode = first.awaitExit();
-            Duration uptime = first.uptime();
-            while (!closing.get()) {
-                backoff = backoff.after(uptime);
-                console.say(part.name() + " ended (exit code " + exitCode + "); it is started again in "
-                        + backoff.pause().toMillis() + " ms");
-                if (closed.await(backoff.pause().toMillis(), TimeUnit.MILLISECONDS)) {
-                    return;
-                }
-                restarts.incrementAndGet();
-                long startNs = System.nanoTime();
-                exitCode = runAgain();
-                uptime = Duration.ofNanos(System.nanoTime() - startNs);
-            }
+            long startNs = System.nanoTime();
+            int exitCode =
+                    running == null ? run("is ready on port " + part.ports().getFirst()) : awaitEnd(running);
+            Duration uptime = running == null ? since(startNs) : running.uptime();
+            startAgainAndAgain(exitCode, uptime);
         } catch (InterruptedException _) {
             // Closing.
         }
     }
 
+    private void startAgainAndAgain(int firstExitCode, Duration firstUptime) throws InterruptedException {
+        Backoff backoff = Backoff.NONE;
+        int exitCode = firstExitCode;
+        Duration uptime = firstUptime;
+        while (!closing.get()) {
+            backoff = backoff.after(uptime);
+            console.say(part.name() + " ended (exit code " + exitCode + "); it is started again in "
+                    + backoff.pause().toMillis() + " ms");
+            if (closed.await(backoff.pause().toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+            restarts.incrementAndGet();
+            long startNs = System.nanoTime();
+            exitCode = run("is ready again");
+            uptime = since(startNs);
+        }
+    }
+
     /** Returns the exit code; 1 when the part could not be started at all. A part that only waits for another one to come back is left alone. */
-    private int runAgain() throws InterruptedException {
+    private int run(String whenReady) throws InterruptedException {
         try {
             Child next = Child.start(part, folder);
             child.set(next);
+            if (closing.get()) {
+                // close() may have looked for this thread a moment too early.
+                next.close();
+            }
             changed.run();
             while (next.alive() && !part.ready()) {
                 Thread.sleep(PROBE_EVERY_MS);
             }
             if (next.alive()) {
                 part.onReady();
-                console.say(part.name() + " is ready again");
+                console.say(part.name() + " " + whenReady);
                 changed.run();
             }
-            return next.awaitExit();
+            return awaitEnd(next);
         } catch (FleetException | UncheckedIOException e) {
-            console.say(String.valueOf(e.getMessage()));
+            if (!closing.get()) {
+                console.say(String.valueOf(e.getMessage()));
+            }
             return 1;
         }
+    }
+
+    /** Returns the exit code, also when it was this keeper who gave the part up. */
+    private int awaitEnd(Child running) throws InterruptedException {
+        while (!running.ended(HOPE_EVERY_MS)) {
+            if (part.beyondHope()) {
+                console.say(part.name() + " cannot go on as it is");
+                running.close();
+            }
+        }
+        return running.awaitExit();
+    }
+
+    private static Duration since(long startNs) {
+        return Duration.ofNanos(System.nanoTime() - startNs);
     }
 }

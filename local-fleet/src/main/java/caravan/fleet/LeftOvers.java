@@ -26,6 +26,6 @@ final class LeftOvers {
             console.say("Ending " + file.name() + " (pid " + file.pid() + "), left over from an earlier run");
         }
         // TERM would make PostgreSQL wait for its clients.
-        file.end(file.name().equals("postgresql") ? "INT" : "TERM", BOUND.toMillis());
+        file.end(file.name().startsWith("postgresql") ? "INT" : "TERM", BOUND.toMillis());
     }
 }

@@ -1,5 +1,6 @@
 package caravan.fleet;
 
+import java.net.URI;
 import java.nio.file.Path;
 
 /** The part of {@code ./caravan} that is Java: one verb per call. Exit code 0 is success, 1 is trouble that was said in one sentence. */
@@ -25,6 +26,12 @@ final class Main {
             case "reset" -> Reset.run(folder, arguments.yes());
             case "demo" -> Demo.run(arguments, folder);
             case "audit" -> Audit.run(arguments, System.out);
+            case "ledger" -> LedgerRun.run(arguments, folder);
+            case "rebuild-views" ->
+                RebuildViews.run(
+                        URI.create(arguments.ports().url("gateway")),
+                        Credentials.of(folder).operator(),
+                        System.out);
             case "bench" -> Benchmark.run(arguments, folder);
             default -> throw new FleetException("There is no verb '" + arguments.verb() + "': see './caravan help'.");
         };

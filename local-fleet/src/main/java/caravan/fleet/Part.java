@@ -34,6 +34,14 @@ public interface Part {
     /** Called once after each start, when the program became ready. */
     default void onReady() {}
 
+    /**
+     * Whether it runs and can do its work no more, and only another start, with {@link #prepare} before it, helps. Looked at every now and then while it runs; one
+     * bounded look like {@link #ready}.
+     */
+    default boolean beyondHope() {
+        return false;
+    }
+
     /** How long a start may take on a slow, busy machine before it counts as failed. */
     default Duration startBound() {
         return Duration.ofSeconds(60);

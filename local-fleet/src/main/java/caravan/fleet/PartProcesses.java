@@ -9,9 +9,9 @@ final class PartProcesses {
 
     private PartProcesses() {}
 
-    /** PostgreSQL's children are PostgreSQL; the supervisor's are parts of their own. */
+    /** PostgreSQL's children are PostgreSQL, the replica's too; the supervisor's are parts of their own. */
     static List<ProcessHandle> of(String part, ProcessHandle first) {
-        return part.equals(POSTGRESQL)
+        return part.startsWith(POSTGRESQL)
                 ? Stream.concat(Stream.of(first), first.descendants()).toList()
                 : List.of(first);
     }

@@ -10,6 +10,8 @@ import java.util.Optional;
 /** Where every part of one fleet listens on 127.0.0.1. */
 public record Ports(
         int postgresql,
+        int postgresqlReplica,
+        int pgbouncer,
         int kafka,
         int kafkaController,
         int redis,
@@ -29,7 +31,7 @@ public record Ports(
 
     private static final int FIRST_HTTP = 8080;
     private static final int FIRST_MANAGEMENT = 9080;
-    private static final int INFRASTRUCTURE = 7;
+    private static final int INFRASTRUCTURE = 9;
     private static final int HIGHEST = 65_535;
 
     /** {@code management} answers health and metrics. */
@@ -51,6 +53,8 @@ public record Ports(
         }
         return new Ports(
                 5433 + offset,
+                5434 + offset,
+                6432 + offset,
                 9092 + offset,
                 9093 + offset,
                 6380 + offset,
@@ -65,7 +69,17 @@ public record Ports(
         Deque<Integer> free = new ArrayDeque<>(Sockets.free(INFRASTRUCTURE + 2 * SERVICES.size()));
         Map<String, OfService> services = new LinkedHashMap<>();
         SERVICES.forEach(name -> services.put(name, new OfService(free.pop(), free.pop())));
-        return new Ports(free.pop(), free.pop(), free.pop(), free.pop(), free.pop(), free.pop(), free.pop(), services);
+        return new Ports(
+                free.pop(),
+                free.pop(),
+                free.pop(),
+                free.pop(),
+                free.pop(),
+                free.pop(),
+                free.pop(),
+                free.pop(),
+                free.pop(),
+                services);
     }
 
     OfService of(String service) {

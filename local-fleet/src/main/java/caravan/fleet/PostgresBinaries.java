@@ -1,7 +1,6 @@
 package caravan.fleet;
 
 import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
-import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -38,19 +37,12 @@ record PostgresBinaries(Path home) {
         }
     }
 
-    /** The program with its arguments; as root inside a user namespace, because PostgreSQL refuses to be root. */
+    /** The program with its arguments, as it lets itself be run. */
     List<String> command(String program, List<String> arguments) {
         List<String> command = new ArrayList<>();
-        if ("root".equals(System.getProperty("user.name"))) {
-            if (!LinuxUtils.isUnshareAvailable()) {
-                throw new FleetException(
-                        "PostgreSQL refuses to run as root and this system does not allow 'unshare -U': run Caravan as an ordinary user.");
-            }
-            command.addAll(List.of("unshare", "-U"));
-        }
         command.add(home.resolve("bin").resolve(program).toString());
         command.addAll(arguments);
-        return command;
+        return Command.notAsRoot(command);
     }
 
     private static void unpack(Path target) throws IOException {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /**
  * A durable PostgreSQL with one database per service, all owned by the role {@value #USER}. It listens on 127.0.0.1 only, which is why its password may be
@@ -21,7 +22,8 @@ public final class PostgresServer implements Part {
     public static final List<String> DATABASES =
             List.of("orders", "inventory", "payments", "shipments", "notifications", "sagas", "gateway");
 
-    private static final List<String> SETTINGS = List.of(
+    /** What a replica needs as well. */
+    static final List<String> SHARED_SETTINGS = List.of(
             "listen_addresses=" + Sockets.HOST,
             "unix_socket_directories=",
             // Durability is never traded, not even here: what the fleet shows must hold after a power cut.
@@ -31,32 +33,47 @@ public final class PostgresServer implements Part {
             "wal_level=replica",
             // When each order's row was committed: the benchmark's clock. Ten bytes a transaction.
             "track_commit_timestamp=on",
-            // Seven services with a pool of about 16 each, and people with psql.
+            // Seven services with a pool of about 16 each, and people with psql. A replica may not have fewer.
             "max_connections=200",
-            "shared_buffers=160MB",
-            // Rare, spread checkpoints: each one makes every page's next change a full page in the WAL.
-            "max_wal_size=1GB",
-            "min_wal_size=128MB",
-            "checkpoint_timeout=10min",
-            "checkpoint_completion_target=0.9",
             // Queries are short and prepared; compiling them costs more than it saves.
             "jit=off",
-            // Statements go by key: a tenth of the usual sample is plenty, and analysing big tables each minute is not
-            // free.
-            "default_statistics_target=10",
             "timezone=UTC",
             "log_timezone=UTC",
             "log_line_prefix=%m [%p] %d ",
             "log_checkpoints=off",
             "idle_in_transaction_session_timeout=60s");
 
-    private final int port;
-    private final Path home;
+    private static final List<String> SETTINGS = List.of(
+            "shared_buffers=160MB",
+            // Rare, spread checkpoints: each one makes every page's next change a full page in the WAL.
+            "max_wal_size=1GB",
+            "min_wal_size=128MB",
+            "checkpoint_timeout=10min",
+            "checkpoint_completion_target=0.9",
+            // What a replica that is away may make it keep: some minutes at full load. One that is away for longer is
+            // copied anew, which takes a second for a young fleet; a full disk would stop everybody.
+            "max_slot_wal_keep_size=1GB",
+            // Statements go by key: a tenth of the usual sample is plenty, and analysing big tables each minute is not
+            // free.
+            "default_statistics_target=10");
 
-    /** @param home holds the programs and the data; kept between runs */
+    private static final Duration BOUND = Duration.ofSeconds(30);
+
+    private final int port;
+    private final PostgresFolder folder;
+    private final List<String> settings;
+
+    /** @param home holds the data; kept between runs */
     public PostgresServer(int port, Path home) {
+        this(port, home, List.of());
+    }
+
+    /** @param more settings, which win */
+    PostgresServer(int port, Path home, List<String> more) {
         this.port = port;
-        this.home = home;
+        this.folder = new PostgresFolder(home);
+        this.settings =
+                Stream.of(SHARED_SETTINGS, SETTINGS, more).flatMap(List::stream).toList();
     }
 
     @Override
@@ -69,6 +86,10 @@ public final class PostgresServer implements Part {
         return List.of(port);
     }
 
+    int port() {
+        return port;
+    }
+
     public String jdbcUrl(String database) {
         return "jdbc:postgresql://" + Sockets.HOST + ":" + port + "/" + database;
     }
@@ -76,42 +97,16 @@ public final class PostgresServer implements Part {
     @Override
     public void prepare(Path log) {
         PostgresBinaries binaries = PostgresBinaries.unpackedIn(ProgramCache.folder());
-        // A folder without PG_VERSION is an initdb that was cut off: nothing in it was ever used.
-        if (!Files.exists(data().resolve("PG_VERSION")) || Files.exists(unfinished())) {
-            DataFolder.delete(data());
+        if (!folder.usable()) {
             initialise(binaries, log);
         }
-        endForgottenServer();
-    }
-
-    /**
-     * PostgreSQL refuses to start while the pid in its lock file is alive, and after a power cut that pid may be anybody's. Who calls this owns the folder, so the
-     * file may go; a server that really still uses this data is ended first.
-     */
-    private void endForgottenServer() {
-        Path lockFile = data().resolve("postmaster.pid");
-        try {
-            if (!Files.exists(lockFile)) {
-                return;
-            }
-            long pid = Long.parseLong(Files.readAllLines(lockFile).getFirst().strip());
-            ProcessHandle.of(pid)
-                    .filter(p -> p.info().commandLine().orElse("").contains(data().toString()))
-                    .ifPresent(p -> {
-                        PidFile.signal(p, stopSignal());
-                        PidFile.awaitExit(p, stopBound().toMillis());
-                    });
-            Files.deleteIfExists(lockFile);
-        } catch (IOException | NumberFormatException e) {
-            throw new FleetException("Cannot read " + lockFile + ": " + e.getMessage(), e);
-        }
+        folder.endForgottenServer(stopSignal(), stopBound());
     }
 
     private void initialise(PostgresBinaries binaries, Path log) {
+        folder.begin();
         try {
-            Files.createDirectories(home);
-            Files.writeString(unfinished(), "initdb did not end: this data is thrown away at the next start\n");
-            Path password = Files.writeString(home.resolve("password"), PASSWORD);
+            Path password = Files.writeString(folder.home().resolve("password"), PASSWORD);
             List<String> arguments = List.of(
                     "-D",
                     data().toString(),
@@ -126,16 +121,21 @@ public final class PostgresServer implements Part {
                     "--builtin-locale=C.UTF-8",
                     "--locale=C");
             Command.run("create the PostgreSQL data folder", binaries.command("initdb", arguments), log);
-            Files.delete(unfinished());
+            folder.finish();
         } catch (IOException e) {
-            throw new FleetException("Cannot write to " + home + ": " + e.getMessage(), e);
+            throw new FleetException("Cannot write to " + folder.home() + ": " + e.getMessage(), e);
         }
     }
 
     @Override
     public List<String> command() {
-        List<String> arguments = new ArrayList<>(List.of("-D", data().toString(), "-p", Integer.toString(port)));
-        SETTINGS.forEach(setting -> arguments.addAll(List.of("-c", setting)));
+        return program(data(), port, settings);
+    }
+
+    /** The server's program: what a primary and a replica are both started with. */
+    static List<String> program(Path data, int port, List<String> settings) {
+        List<String> arguments = new ArrayList<>(List.of("-D", data.toString(), "-p", Integer.toString(port)));
+        settings.forEach(setting -> arguments.addAll(List.of("-c", setting)));
         return PostgresBinaries.unpackedIn(ProgramCache.folder()).command("postgres", arguments);
     }
 
@@ -144,7 +144,7 @@ public final class PostgresServer implements Part {
         if (!Sockets.accepts(port)) {
             return false;
         }
-        try (Connection _ = connect(Sockets.HOST, port)) {
+        try (Connection _ = connect(Sockets.HOST, port, BOUND)) {
             return true;
         } catch (SQLException _) {
             return false;
@@ -158,7 +158,7 @@ public final class PostgresServer implements Part {
 
     /** Makes the databases that are missing on any server that knows {@link #USER}. */
     public static void createDatabases(String host, int port) {
-        try (Connection connection = connect(host, port)) {
+        try (Connection connection = connect(host, port, BOUND)) {
             for (String database : DATABASES) {
                 if (!exists(connection, database)) {
                     execute(connection, "create database " + database);
@@ -180,12 +180,13 @@ public final class PostgresServer implements Part {
         return Duration.ofSeconds(30);
     }
 
-    private static Connection connect(String host, int port) throws SQLException {
+    /** @param bound of a single answer */
+    static Connection connect(String host, int port, Duration bound) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("user", USER);
         properties.setProperty("password", PASSWORD);
         properties.setProperty("connectTimeout", "2");
-        properties.setProperty("socketTimeout", "30");
+        properties.setProperty("socketTimeout", Long.toString(bound.toSeconds()));
         return DriverManager.getConnection("jdbc:postgresql://" + host + ":" + port + "/postgres", properties);
     }
 
@@ -204,11 +205,7 @@ public final class PostgresServer implements Part {
         }
     }
 
-    private Path data() {
-        return home.resolve("data");
-    }
-
-    private Path unfinished() {
-        return home.resolve("initdb-unfinished");
+    Path data() {
+        return folder.data();
     }
 }

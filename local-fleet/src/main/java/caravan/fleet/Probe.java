@@ -11,11 +11,13 @@ final class Probe {
 
     private Probe() {}
 
-    /** Whether the readiness check of a service, or the port of anything else, answers. */
+    /** Whether the readiness check of a service, the replica as such, or the port of anything else, answers. */
     static boolean ready(PartState part) {
-        return Ports.SERVICES.contains(part.name())
-                ? health(part.ports().getLast())
-                : Sockets.accepts(part.ports().getFirst());
+        if (Ports.SERVICES.contains(part.name())) {
+            return health(part.ports().getLast());
+        }
+        int port = part.ports().getFirst();
+        return part.name().equals(PostgresReplica.NAME) ? PostgresReplica.answers(port) : Sockets.accepts(port);
     }
 
     /** Whether {@code /q/health/ready} answers 200. */

@@ -4,10 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The environment of a service in this fleet: the same names that compose files and Kubernetes manifests set. */
-record ServiceEnvironment(Ports ports, Credentials credentials) {
+record ServiceEnvironment(FleetOptions options, Credentials credentials) {
     private static final int PARTITIONS = 2;
 
     Map<String, String> of(String service) {
+        Ports ports = options.ports();
         Ports.OfService own = ports.of(service);
         Map<String, String> e = new LinkedHashMap<>();
         e.put("QUARKUS_HTTP_HOST", Sockets.HOST);
@@ -16,7 +17,12 @@ record ServiceEnvironment(Ports ports, Credentials credentials) {
         e.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(own.management()));
         e.put("CARAVAN_INSTANCE", service + "-1");
         e.put("CARAVAN_DB_HOST", Sockets.HOST);
-        e.put("CARAVAN_DB_PORT", Integer.toString(ports.postgresql()));
+        e.put("CARAVAN_DB_PORT", Integer.toString(options.pooled() ? ports.pgbouncer() : ports.postgresql()));
+        if (options.pooled()) {
+            e.put("CARAVAN_DB_DIRECT_PORT", Integer.toString(ports.postgresql()));
+            // Whatever its version: Debian's does not know them.
+            e.put("CARAVAN_DB_NAMED_STATEMENTS", "false");
+        }
         e.put("CARAVAN_DB_USER", PostgresServer.USER);
         e.put("CARAVAN_DB_PASSWORD", PostgresServer.PASSWORD);
         e.put("KAFKA_BOOTSTRAP_SERVERS", Sockets.HOST + ":" + ports.kafka());
@@ -41,10 +47,28 @@ record ServiceEnvironment(Ports ports, Credentials credentials) {
                 // Only this machine reaches the gateway; its customers may come from many addresses.
                 e.put("CARAVAN_GATEWAY_TRUSTED_PROXIES", Sockets.HOST);
             }
-            case "order-service" -> e.put("CARAVAN_ORDER_CURSOR_SECRET", credentials.cursorSecret());
+            case "order-service" -> {
+                e.put("CARAVAN_ORDER_CURSOR_SECRET", credentials.cursorSecret());
+                e.putAll(replica());
+            }
             default -> {}
         }
         return e;
+    }
+
+    /** Where the copy of its database is, which most reads go to. */
+    private Map<String, String> replica() {
+        if (!options.replicated()) {
+            return Map.of();
+        }
+        Ports ports = options.ports();
+        return Map.of(
+                "CARAVAN_DB_REPLICA_HOST",
+                Sockets.HOST,
+                "CARAVAN_DB_REPLICA_PORT",
+                Integer.toString(options.pooled() ? ports.pgbouncer() : ports.postgresqlReplica()),
+                "CARAVAN_DB_REPLICA_NAME",
+                options.pooled() ? "orders" + PgBouncer.REPLICA : "orders");
     }
 
     /** The line that runs a service by hand in a place that {@code --without} left free. */

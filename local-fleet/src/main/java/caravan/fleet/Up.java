@@ -57,7 +57,7 @@ final class Up {
     }
 
     private void printFreePlaces() {
-        ServiceEnvironment environment = new ServiceEnvironment(options.ports(), credentials());
+        ServiceEnvironment environment = new ServiceEnvironment(options, credentials());
         Ports.SERVICES.stream()
                 .filter(options.without()::contains)
                 .forEach(service -> print("\nThe place of " + service + " is free. Run it by hand with\n\n    "

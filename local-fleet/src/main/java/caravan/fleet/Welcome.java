@@ -13,7 +13,7 @@ final class Welcome {
 
                   %-22s %s
                 %s  %-22s postgresql://%s:%s@localhost:%d/orders  (%s)
-                  %-22s localhost:%d
+                %s  %-22s localhost:%d
                   %-22s redis://localhost:%d
                   %-22s http://localhost:%d  (SMTP on %d)
                   %-22s http://localhost:%d
@@ -42,6 +42,7 @@ final class Welcome {
                         PostgresServer.PASSWORD,
                         ports.postgresql(),
                         String.join(", ", PostgresServer.DATABASES),
+                        besidePostgresql(ports, arguments),
                         "Kafka",
                         ports.kafka(),
                         "Redis",
@@ -73,6 +74,19 @@ final class Welcome {
 
     /** In the seed of inventory-service. */
     private static final String EXAMPLE_SKU = "TEA-EARL-GREY";
+
+    /** What a fleet may do without. */
+    private static String besidePostgresql(Ports ports, Arguments arguments) {
+        StringBuilder lines = new StringBuilder();
+        if (!arguments.without().contains(PostgresReplica.NAME)) {
+            lines.append("  %-22s localhost:%d  (for reading)\n".formatted("its replica", ports.postgresqlReplica()));
+        }
+        if (!arguments.without().contains(PgBouncer.NAME) && PgBouncer.installed()) {
+            lines.append("  %-22s localhost:%d  (its figures: database pgbouncer)\n"
+                    .formatted("PgBouncer", ports.pgbouncer()));
+        }
+        return lines.toString();
+    }
 
     private static String services(Ports ports) {
         StringBuilder lines = new StringBuilder();

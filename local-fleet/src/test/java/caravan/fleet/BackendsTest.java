@@ -1,6 +1,8 @@
 package caravan.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import caravan.fleet.testing.BackendAddresses;
 import caravan.fleet.testing.Backends;
@@ -35,6 +37,27 @@ class BackendsTest {
                 assertThat(setting(connection, "synchronous_commit")).isEqualTo("on");
             }
         }
+    }
+
+    @Test
+    void offersAReplicaThatATestCanHoldBack() throws Exception {
+        Backends backends = new Backends();
+        backends.init(Map.of("replica", "true"));
+        Map<String, String> config = backends.start();
+
+        try (Connection replica = connect(Backends.replicaJdbcUrl("orders"))) {
+            execute(replica, "select pg_wal_replay_pause()");
+            try (Connection primary = connect(Backends.addresses().jdbcUrl("orders"))) {
+                execute(primary, "create table seen_late (n int)");
+            }
+            assertThatThrownBy(() -> execute(replica, "table seen_late")).hasMessageContaining("does not exist");
+            execute(replica, "select pg_wal_replay_resume()");
+
+            await().atMost(20, TimeUnit.SECONDS).ignoreExceptions().until(() -> execute(replica, "table seen_late"));
+        }
+        assertThat(config)
+                .containsEntry("caravan.db.replica.name", "orders")
+                .containsKeys("caravan.db.replica.host", "caravan.db.replica.port");
     }
 
     @Test
@@ -90,6 +113,16 @@ class BackendsTest {
         message.setHeader("X-Order-Id", "o-1");
         message.setText("Thank you", "utf-8");
         Transport.send(message);
+    }
+
+    private static Connection connect(String url) throws Exception {
+        return DriverManager.getConnection(url, PostgresServer.USER, PostgresServer.PASSWORD);
+    }
+
+    private static boolean execute(Connection connection, String sql) throws Exception {
+        try (var statement = connection.createStatement()) {
+            return statement.execute(sql);
+        }
     }
 
     private static int redisPort() {

@@ -2,6 +2,7 @@ package caravan.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ class FleetTest {
             fleet.kill("payment-service");
             fleet.kill("postgresql");
             fleet.killKafka();
+            fleet.awaitReady(PostgresReplica.NAME, BOUND);
 
             fleet.awaitReady("payment-service", BOUND);
             fleet.awaitReady("postgresql", BOUND);
@@ -41,6 +43,8 @@ class FleetTest {
         }
         try (Fleet again = Fleet.start(options)) {
             execute(again, "insert into kept values (2)");
+            again.awaitReady(PostgresReplica.NAME, BOUND);
+            await().atMost(BOUND).until(() -> rows(again.replicaJdbcUrl("orders")) == 2);
         }
         assertThat(new DataFolder(options.folder()).pidFiles()).isEmpty();
         assertThat(console).anyMatch(line -> line.contains("payment-service ended (exit code 137)"));
@@ -98,6 +102,14 @@ class FleetTest {
                 java.util.Set.of("order-service", "shipment-service", "notification-service", "saga-orchestrator"),
                 java.util.Map.of(),
                 console::add);
+    }
+
+    private static int rows(String url) throws Exception {
+        try (var connection = DriverManager.getConnection(url, PostgresServer.USER, PostgresServer.PASSWORD);
+                var row = connection.createStatement().executeQuery("select count(*) from kept")) {
+            row.next();
+            return row.getInt(1);
+        }
     }
 
     private static void execute(Fleet fleet, String sql) throws Exception {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class SendingStore {
 
-    private static final String CLAIM = """
+    static final String CLAIM = """
             with due as (
                 select order_id, kind from confirmations where state = 'PENDING' and next_try_at <= now()
                 order by next_try_at limit $1 for update skip locked)
@@ -47,7 +47,7 @@ class SendingStore {
             where c.order_id = k.order_id and c.kind = k.kind and c.state in ('SENDING', 'UNCERTAIN')
               and (c.attempts = k.attempt or k.state = 'SENT')""";
 
-    private static final String EXPIRE = """
+    static final String EXPIRE = """
             with dead as (
                 select order_id, kind from confirmations where state = 'SENDING' and leased_until < now()
                 for update skip locked)
@@ -55,12 +55,11 @@ class SendingStore {
             from dead where c.order_id = dead.order_id and c.kind = dead.kind
             returning c.order_id""";
 
-    private static final String RESEND = """
+    static final String RESEND = """
             update confirmations set state = 'PENDING', next_try_at = now()
             where state = 'UNCERTAIN' and attempts < $1""";
 
-    private static final String COUNT =
-            "select state, count(*) as n from confirmations where state <> 'SENT' group by state";
+    static final String COUNT = "select state, count(*) as n from confirmations where state <> 'SENT' group by state";
 
     private final Pool pool;
 

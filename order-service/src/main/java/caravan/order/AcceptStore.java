@@ -66,10 +66,12 @@ class AcceptStore {
     }
 
     /** One verdict for each draft, in their order. No two drafts of a batch may have the same key. */
-    Uni<List<Verdict>> accept(List<Draft> batch) {
-        return Transactions.run(pool, tx -> prices(tx, batch).chain(prices -> decide(tx, batch, prices)))
-                .invoke(stored -> views.accepted(stored.orders()))
-                .map(Stored::verdicts);
+    Uni<List<Decided>> accept(List<Draft> batch) {
+        return Transactions.runAndLocate(pool, tx -> prices(tx, batch).chain(prices -> decide(tx, batch, prices)))
+                .invoke(committed -> views.accepted(committed.result().orders()))
+                .map(committed -> committed.result().verdicts().stream()
+                        .map(verdict -> new Decided(verdict, committed.position()))
+                        .toList());
     }
 
     private Uni<Writes<Stored>> decide(SqlConnection tx, List<Draft> batch, Map<String, Price> prices) {

@@ -50,8 +50,7 @@ class CancelDesk {
             case CancelVerdict.Open(boolean replayed) -> {
                 relay.wake();
                 yield decision(request, Instant.now().plus(patience()))
-                        .chain(progress -> store.settle(request, progress.answer(request.at())))
-                        .map(answer -> new CancelVerdict.Settled(answer, replayed));
+                        .chain(progress -> store.settle(request, progress.answer(request.at()), replayed));
             }
         };
     }

@@ -2,10 +2,12 @@ package caravan.order;
 
 import caravan.common.auth.Requires;
 import caravan.common.auth.Scope;
+import caravan.common.http.ConsistencyToken;
 import caravan.common.http.ProblemException;
 import caravan.common.http.ProblemType;
 import caravan.common.messaging.Faults;
 import caravan.common.messaging.TraceContext;
+import caravan.common.sql.WalPosition;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerResponse;
@@ -45,9 +47,11 @@ class CancelResource {
     public Uni<Response> cancel(
             @PathParam("id") String id,
             @HeaderParam("Idempotency-Key") @Nullable List<String> keys,
+            @HeaderParam(ConsistencyToken.HEADER) @Nullable List<String> tokens,
             @Context HttpServerResponse http,
             byte @Nullable [] body)
             throws JsonProcessingException {
+        ConsistencyToken token = ConsistencyToken.parse(tokens);
         String key = IdempotencyKey.of(keys == null ? List.of() : keys);
         String reason = reason(body);
         UUID order = OrderIds.parse(id).orElseThrow(CancelResource::unknown);
@@ -59,7 +63,7 @@ class CancelResource {
                 Instant.now().truncatedTo(ChronoUnit.MICROS),
                 TraceContext.current());
         return desk.submit(request)
-                .map(verdict -> answer(order, verdict, http))
+                .map(verdict -> answer(order, verdict, token, http))
                 .onFailure(Faults::passes)
                 .transform(OrderResource::busy);
     }
@@ -72,7 +76,8 @@ class CancelResource {
         };
     }
 
-    private static Response answer(UUID order, Optional<CancelVerdict> verdict, HttpServerResponse http) {
+    private static Response answer(
+            UUID order, Optional<CancelVerdict> verdict, ConsistencyToken token, HttpServerResponse http) {
         if (verdict.isEmpty()) {
             throw new ProblemException(
                     ProblemType.REQUEST_IN_PROGRESS, "its answer will be there in a moment", List.of(), SOON);
@@ -82,9 +87,10 @@ class CancelResource {
             case CancelVerdict.KeyReused _ ->
                 throw new ProblemException(
                         ProblemType.IDEMPOTENCY_KEY_REUSED, "this key was used for another request: take a new one");
-            case CancelVerdict.Settled(CancelAnswer answer, boolean replayed) -> {
+            case CancelVerdict.Settled(CancelAnswer answer, boolean replayed, WalPosition at) -> {
+                // On the response itself: a problem is written by its mapper.
+                http.putHeader(ConsistencyToken.HEADER, ViewReads.token(token, at));
                 if (replayed) {
-                    // On the response itself: a problem is written by its mapper.
                     http.putHeader("Idempotent-Replayed", "true");
                 }
                 yield answer(order, answer);

@@ -3,6 +3,7 @@ package caravan.order;
 import caravan.common.http.ProblemType;
 import caravan.common.messaging.Messaging;
 import caravan.common.messaging.Outbox;
+import caravan.common.sql.WalPosition;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -27,13 +28,18 @@ class CancelStore {
             insert into idempotency_keys (customer_id, route, key, body_hash, order_id, answer)
             values ($1, $2, $3, $4, $5, '') on conflict do nothing""";
 
-    private static final String TAKEN_KEY =
-            "select body_hash, answer from idempotency_keys where customer_id = $1 and route = $2 and key = $3";
+    private static final String TAKEN_KEY = """
+            select body_hash, answer, pg_current_wal_flush_lsn()::text as position from idempotency_keys
+            where customer_id = $1 and route = $2 and key = $3""";
 
-    /** The first answer stays. */
+    /**
+     * The first answer stays. The position is behind what the answer tells of, which was committed before: what comes after it is the
+     * answer itself, and no read shows that.
+     */
     private static final String SETTLE = """
             update idempotency_keys set answer = case when answer = '' then $4 else answer end
-            where customer_id = $1 and route = $2 and key = $3 returning answer""";
+            where customer_id = $1 and route = $2 and key = $3
+            returning answer, pg_current_wal_flush_lsn()::text as position""";
 
     private static final String PROGRESS = """
             select o.*, v.status as shown from orders o join order_views v on v.order_id = o.id where o.id = $1""";
@@ -64,10 +70,15 @@ class CancelStore {
     }
 
     /** Records the answer to an open request; gives the one that is on record then. */
-    Uni<CancelAnswer> settle(CancelRequest request, CancelAnswer answer) {
+    Uni<CancelVerdict> settle(CancelRequest request, CancelAnswer answer, boolean replayed) {
         return pool.preparedQuery(SETTLE)
                 .execute(key(request).addString(answer.text()))
-                .map(rows -> CancelAnswer.parse(rows.iterator().next().getString("answer")));
+                .map(rows -> settled(rows.iterator().next(), replayed));
+    }
+
+    private static CancelVerdict settled(Row row, boolean replayed) {
+        return new CancelVerdict.Settled(
+                CancelAnswer.parse(row.getString("answer")), replayed, WalPosition.parse(row.getString("position")));
     }
 
     /** Holds a connection only while it reads. */
@@ -100,10 +111,7 @@ class CancelStore {
             if (!row.getString("body_hash").equals(request.bodyHash())) {
                 return new CancelVerdict.KeyReused();
             }
-            String answer = row.getString("answer");
-            return answer.equals(OPEN)
-                    ? new CancelVerdict.Open(true)
-                    : new CancelVerdict.Settled(CancelAnswer.parse(answer), true);
+            return row.getString("answer").equals(OPEN) ? new CancelVerdict.Open(true) : settled(row, true);
         });
     }
 
@@ -138,7 +146,7 @@ class CancelStore {
         CancelAnswer answer = new CancelAnswer.Refused(type);
         return tx.preparedQuery(SETTLE)
                 .execute(key(request).addString(answer.text()))
-                .replaceWith(new CancelVerdict.Settled(answer, false));
+                .map(rows -> settled(rows.iterator().next(), false));
     }
 
     private static Tuple key(CancelRequest request) {

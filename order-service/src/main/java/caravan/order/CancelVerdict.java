@@ -1,5 +1,7 @@
 package caravan.order;
 
+import caravan.common.sql.WalPosition;
+
 /** What becomes of a request to cancel. */
 sealed interface CancelVerdict {
 
@@ -9,7 +11,12 @@ sealed interface CancelVerdict {
     /** The key stands for another request. */
     record KeyReused() implements CancelVerdict {}
 
-    record Settled(CancelAnswer answer, boolean replayed) implements CancelVerdict {}
+    /**
+     * It is answered.
+     *
+     * @param at not before anything that the answer says
+     */
+    record Settled(CancelAnswer answer, boolean replayed, WalPosition at) implements CancelVerdict {}
 
     /** It is on record, and its answer waits for the saga. */
     record Open(boolean replayed) implements CancelVerdict {}

@@ -19,6 +19,8 @@ interface OrderConfig {
 
     Cancel cancel();
 
+    Rebuild rebuild();
+
     interface Accept {
 
         /** Orders in one transaction. More would make the first wait for the last without saving much of a commit. */
@@ -68,6 +70,14 @@ interface OrderConfig {
         /** With more than this waiting in the outbox the relay is behind, and more of the same would not help. */
         @WithDefault("1000")
         int maxBacklog();
+    }
+
+    /** The read model made anew from the topics. */
+    interface Rebuild {
+
+        /** How long it rests after each step, as a multiple of the step: at one it takes half of a core at most, and of a connection. */
+        @WithDefault("1")
+        int rest();
     }
 
     /** Requests that wait for an order: {@code Prefer: wait}, and the streams of its events. */

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 @Singleton
 class OrderDesk {
 
-    private final Batcher<Draft, Verdict> batcher;
+    private final Batcher<Draft, Decided> batcher;
     private final AcceptStore store;
     private final OutboxRelay relay;
     private final OrderMetrics metrics;
@@ -35,7 +35,7 @@ class OrderDesk {
     }
 
     /** Empty when a draft with this key is under way here. On another replica the two meet in the database. */
-    Uni<Optional<Verdict>> submit(Draft draft) {
+    Uni<Optional<Decided>> submit(Draft draft) {
         KeyScope scope = draft.scope();
         if (!underWay.add(scope)) {
             return Uni.createFrom().item(Optional.empty());
@@ -43,14 +43,14 @@ class OrderDesk {
         return batcher.submit(draft)
                 .onTermination()
                 .invoke(() -> underWay.remove(scope))
-                .invoke(metrics::decided)
+                .invoke(decided -> metrics.decided(decided.verdict()))
                 .map(Optional::of);
     }
 
-    private Uni<List<Verdict>> store(List<Draft> batch) {
+    private Uni<List<Decided>> store(List<Draft> batch) {
         metrics.accepting(batch.size());
-        return store.accept(batch).invoke(verdicts -> {
-            if (verdicts.stream().anyMatch(Verdict.Accepted.class::isInstance)) {
+        return store.accept(batch).invoke(decided -> {
+            if (decided.stream().map(Decided::verdict).anyMatch(Verdict.Accepted.class::isInstance)) {
                 relay.wake();
             }
         });

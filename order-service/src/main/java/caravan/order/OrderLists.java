@@ -1,7 +1,9 @@
 package caravan.order;
 
+import caravan.common.http.ConsistencyToken;
 import caravan.common.http.ProblemException;
 import caravan.common.http.ProblemType;
+import caravan.order.replica.Seen;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
@@ -23,10 +25,10 @@ class OrderLists {
     private static final int LONGEST = 100;
     private static final int USUAL = 20;
 
-    private final ViewStore views;
+    private final ViewReads views;
     private final Cursor cursors;
 
-    OrderLists(ViewStore views, OrderConfig config) {
+    OrderLists(ViewReads views, OrderConfig config) {
         this.views = views;
         this.cursors = new Cursor(config.cursorSecret()
                 .map(secret -> secret.getBytes(StandardCharsets.UTF_8))
@@ -34,14 +36,20 @@ class OrderLists {
     }
 
     /** Throws a {@link ProblemException} for parameters that say nothing. */
-    Uni<Page> page(Caller caller, @Nullable String status, @Nullable String limit, @Nullable String cursor) {
+    Uni<Seen<Page>> page(
+            Caller caller,
+            @Nullable String status,
+            @Nullable String limit,
+            @Nullable String cursor,
+            ConsistencyToken token) {
         OrderStatus wanted = status == null ? null : status(status);
         int most = limit == null ? USUAL : limit(limit);
         String list = caller.id() + "|" + (wanted == null ? "" : wanted.name());
         Cursor.Position before = cursor == null
                 ? Cursor.Position.NEWEST
                 : cursors.read(cursor, list).orElseThrow(() -> bad("this list has no such cursor"));
-        return views.list(caller, wanted, before, most + 1).map(found -> page(found, most, wanted, list));
+        return views.list(caller, wanted, before, most + 1, token)
+                .map(seen -> seen.map(found -> page(found, most, wanted, list)));
     }
 
     /** One more than fits was asked for: it says that there is a next page. */

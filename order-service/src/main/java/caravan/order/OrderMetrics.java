@@ -1,5 +1,6 @@
 package caravan.order;
 
+import caravan.common.sql.WalPosition;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -45,7 +46,8 @@ class OrderMetrics {
         String outcome = switch (verdict) {
             case CancelVerdict.Unknown _ -> "unknown";
             case CancelVerdict.KeyReused _ -> "key-reused";
-            case CancelVerdict.Settled(CancelAnswer answer, boolean replayed) -> replayed ? "replayed" : answer.label();
+            case CancelVerdict.Settled(CancelAnswer answer, boolean replayed, WalPosition _) ->
+                replayed ? "replayed" : answer.label();
             case CancelVerdict.Open _ -> throw new IllegalStateException("nothing is decided yet");
         };
         meters.counter("orders.cancel.requests", "outcome", outcome).increment();

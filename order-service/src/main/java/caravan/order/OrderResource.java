@@ -2,11 +2,14 @@ package caravan.order;
 
 import caravan.common.auth.Requires;
 import caravan.common.auth.Scope;
+import caravan.common.http.ConsistencyToken;
 import caravan.common.http.Prefer;
 import caravan.common.http.ProblemException;
 import caravan.common.http.ProblemType;
 import caravan.common.messaging.Faults;
 import caravan.common.messaging.TraceContext;
+import caravan.order.ViewStore.Stored;
+import caravan.order.replica.Seen;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerResponse;
@@ -27,6 +30,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiFunction;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +46,7 @@ class OrderResource {
 
     private final Callers callers;
     private final OrderDesk desk;
-    private final ViewStore views;
+    private final ViewReads views;
     private final OrderLists lists;
     private final OrderWatch watch;
     private final EventStreams streams;
@@ -49,7 +54,7 @@ class OrderResource {
     OrderResource(
             Callers callers,
             OrderDesk desk,
-            ViewStore views,
+            ViewReads views,
             OrderLists lists,
             OrderWatch watch,
             EventStreams streams) {
@@ -64,8 +69,12 @@ class OrderResource {
     @POST
     @Requires(Scope.ORDERS_WRITE)
     @Consumes(MediaType.APPLICATION_JSON)
-    public Uni<Response> place(@HeaderParam("Idempotency-Key") @Nullable List<String> keys, byte @Nullable [] body)
+    public Uni<Response> place(
+            @HeaderParam("Idempotency-Key") @Nullable List<String> keys,
+            @HeaderParam(ConsistencyToken.HEADER) @Nullable List<String> tokens,
+            byte @Nullable [] body)
             throws JsonProcessingException {
+        ConsistencyToken token = ConsistencyToken.parse(tokens);
         String key = IdempotencyKey.of(keys == null ? List.of() : keys);
         OrderRequest request = request(body == null ? new byte[0] : body);
         Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
@@ -78,7 +87,7 @@ class OrderResource {
                 now,
                 TraceContext.current());
         return desk.submit(draft)
-                .map(OrderResource::answer)
+                .map(decided -> answer(decided, token))
                 .onFailure(Faults::passes)
                 .transform(OrderResource::busy);
     }
@@ -89,16 +98,27 @@ class OrderResource {
     public Uni<Response> show(
             @PathParam("id") String id,
             @HeaderParam("If-None-Match") @Nullable String ifNoneMatch,
-            @HeaderParam("Prefer") @Nullable List<String> prefer) {
-        Uni<ViewStore.Stored> found = found(id);
+            @HeaderParam("Prefer") @Nullable List<String> prefer,
+            @HeaderParam(ConsistencyToken.HEADER) @Nullable List<String> tokens) {
+        ConsistencyToken token = ConsistencyToken.parse(tokens);
         Optional<Duration> wait = Prefer.wait(prefer == null ? List.of() : prefer);
-        return wait.map(time -> found.chain(view -> watch.until(v -> isNews(v, ifNoneMatch), view, time))
-                        .map(view -> shown(view, ifNoneMatch)
+        return wait.map(time -> awaited(id, ifNoneMatch, time)
+                        .map(seen -> shown(seen, ifNoneMatch, token)
                                 .header("Preference-Applied", "wait=" + time.toSeconds())
                                 .build()))
-                .orElseGet(() -> found.map(view -> shown(view, ifNoneMatch).build()))
+                .orElseGet(() -> found(id, (order, caller) -> views.find(order, caller, token))
+                        .map(seen -> shown(seen, ifNoneMatch, token).build()))
                 .onFailure(Faults::passes)
                 .transform(OrderResource::busy);
+    }
+
+    /** From the primary: an end that the replica does not know yet would not come a second time. */
+    private Uni<Seen<Stored>> awaited(String id, @Nullable String ifNoneMatch, Duration time) {
+        return found(id, views::findNewest)
+                .chain(first -> watch.until(view -> isNews(view, ifNoneMatch), first.value(), time)
+                        .chain(view -> view.version() == first.value().version()
+                                ? Uni.createFrom().item(first)
+                                : views.position().map(at -> new Seen<>(view, at))));
     }
 
     /** Written to the response itself; what fails before the stream begins is a problem like everywhere. */
@@ -109,9 +129,12 @@ class OrderResource {
     public Uni<Void> events(
             @PathParam("id") String id,
             @HeaderParam("Last-Event-ID") @Nullable String lastEventId,
+            @HeaderParam(ConsistencyToken.HEADER) @Nullable List<String> tokens,
             @Context HttpServerResponse response) {
-        return found(id)
-                .chain(order -> streams.follow(order, lastEventId, response))
+        ConsistencyToken token = ConsistencyToken.parse(tokens);
+        return found(id, views::findNewest)
+                .invoke(order -> response.putHeader(ConsistencyToken.HEADER, ViewReads.token(token, order.at())))
+                .chain(order -> streams.follow(order.value(), lastEventId, response))
                 .onFailure(Faults::passes)
                 .transform(OrderResource::busy);
     }
@@ -121,9 +144,14 @@ class OrderResource {
     @Requires(Scope.ORDERS_READ)
     @Path("/{id}/events")
     @Produces(MediaType.SERVER_SENT_EVENTS)
-    public Uni<Response> eventsHead(@PathParam("id") String id) {
-        return found(id)
-                .map(_ -> Response.ok().header("Cache-Control", "no-store").build())
+    public Uni<Response> eventsHead(
+            @PathParam("id") String id, @HeaderParam(ConsistencyToken.HEADER) @Nullable List<String> tokens) {
+        ConsistencyToken token = ConsistencyToken.parse(tokens);
+        return found(id, views::findNewest)
+                .map(order -> Response.ok()
+                        .header("Cache-Control", "no-store")
+                        .header(ConsistencyToken.HEADER, ViewReads.token(token, order.at()))
+                        .build())
                 .onFailure(Faults::passes)
                 .transform(OrderResource::busy);
     }
@@ -133,23 +161,30 @@ class OrderResource {
     public Uni<Response> list(
             @QueryParam("status") @Nullable String status,
             @QueryParam("limit") @Nullable String limit,
-            @QueryParam("cursor") @Nullable String cursor) {
-        return lists.page(callers.current(), status, limit, cursor)
+            @QueryParam("cursor") @Nullable String cursor,
+            @HeaderParam(ConsistencyToken.HEADER) @Nullable List<String> tokens) {
+        ConsistencyToken token = ConsistencyToken.parse(tokens);
+        return lists.page(callers.current(), status, limit, cursor, token)
                 .onFailure(Faults::passes)
                 .transform(OrderResource::busy)
-                .map(page -> {
-                    Response.ResponseBuilder response = Response.ok(page.body()).header("Cache-Control", PRIVATE);
+                .map(seen -> {
+                    OrderLists.Page page = seen.value();
+                    Response.ResponseBuilder response = Response.ok(page.body())
+                            .header("Cache-Control", PRIVATE)
+                            .header(ConsistencyToken.HEADER, ViewReads.token(token, seen.at()));
                     page.next().ifPresent(next -> response.header("Link", "<" + next + ">; rel=\"next\""));
                     return response.build();
                 });
     }
 
-    private Uni<ViewStore.Stored> found(String id) {
-        return OrderIds.parse(id)
-                .map(orderId -> views.find(orderId, callers.current()))
-                .orElse(Uni.createFrom().item(Optional.empty()))
-                .map(found ->
-                        found.orElseThrow(() -> new ProblemException(ProblemType.NOT_FOUND, "there is no such order")));
+    private Uni<Seen<Stored>> found(String id, BiFunction<UUID, Caller, Uni<Seen<Optional<Stored>>>> read) {
+        UUID order = OrderIds.parse(id).orElseThrow(OrderResource::unknown);
+        return read.apply(order, callers.current())
+                .map(seen -> seen.map(found -> found.orElseThrow(OrderResource::unknown)));
+    }
+
+    private static ProblemException unknown() {
+        return new ProblemException(ProblemType.NOT_FOUND, "there is no such order");
     }
 
     private static OrderRequest request(byte[] body) throws JsonProcessingException {
@@ -160,15 +195,16 @@ class OrderResource {
         };
     }
 
-    private static Response answer(Optional<Verdict> verdict) {
-        if (verdict.isEmpty()) {
+    private static Response answer(Optional<Decided> decided, ConsistencyToken token) {
+        if (decided.isEmpty()) {
             throw new ProblemException(
                     ProblemType.REQUEST_IN_PROGRESS, "its answer will be there in a moment", List.of(), SOON);
         }
-        return switch (verdict.get()) {
-            case Verdict.Accepted(var receipt) -> accepted(receipt).build();
+        String after = ViewReads.token(token, decided.get().at());
+        return switch (decided.get().verdict()) {
+            case Verdict.Accepted(var receipt) -> accepted(receipt, after).build();
             case Verdict.Replayed(var receipt) ->
-                accepted(receipt).header("Idempotent-Replayed", "true").build();
+                accepted(receipt, after).header("Idempotent-Replayed", "true").build();
             case Verdict.KeyReused _ ->
                 throw new ProblemException(
                         ProblemType.IDEMPOTENCY_KEY_REUSED, "this key was used with another body: take a new one");
@@ -177,27 +213,31 @@ class OrderResource {
         };
     }
 
-    private static Response.ResponseBuilder accepted(Receipt receipt) {
+    private static Response.ResponseBuilder accepted(Receipt receipt, String token) {
         return Response.accepted(receipt.body())
                 .header("Location", Order.path(receipt.id()))
+                .header(ConsistencyToken.HEADER, token)
                 .header("Cache-Control", "no-store");
     }
 
-    private static Response.ResponseBuilder shown(ViewStore.Stored view, @Nullable String ifNoneMatch) {
+    private static Response.ResponseBuilder shown(
+            Seen<Stored> seen, @Nullable String ifNoneMatch, ConsistencyToken token) {
+        Stored view = seen.value();
         return (isKnown(view, ifNoneMatch) ? Response.notModified() : Response.ok(view.document()))
                 .header("ETag", etag(view))
+                .header(ConsistencyToken.HEADER, ViewReads.token(token, seen.at()))
                 .header("Cache-Control", PRIVATE);
     }
 
-    private static boolean isNews(ViewStore.Stored view, @Nullable String ifNoneMatch) {
+    private static boolean isNews(Stored view, @Nullable String ifNoneMatch) {
         return !isKnown(view, ifNoneMatch) && view.view().endsWait();
     }
 
-    private static boolean isKnown(ViewStore.Stored view, @Nullable String ifNoneMatch) {
+    private static boolean isKnown(Stored view, @Nullable String ifNoneMatch) {
         return ifNoneMatch != null && EntityTags.match(ifNoneMatch, etag(view));
     }
 
-    private static String etag(ViewStore.Stored view) {
+    private static String etag(Stored view) {
         return "\"" + view.version() + "\"";
     }
 

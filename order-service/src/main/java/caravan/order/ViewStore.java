@@ -13,8 +13,6 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,15 +20,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/** The read model's rows. What the API answers lies there ready: reading an order decodes nothing and joins nothing. */
+/**
+ * The read model's rows, on the primary. What the API answers lies there ready: reading an order decodes nothing and joins
+ * nothing. Who shows it to somebody reads it through {@link ViewReads}.
+ */
 @Singleton
 class ViewStore {
 
@@ -70,29 +69,10 @@ class ViewStore {
             where v.order_id = c.order_id and v.version = c.version - 1
             returning v.order_id""";
 
-    private static final String FIND = """
-            select order_id, created_at, version, document from order_views
-            where order_id = $1 and customer_id = $2""";
-
     static final String NEWER = """
             select v.order_id, v.created_at, v.version, v.document
             from unnest($1::uuid[], $2::int[]) as k (order_id, version)
             join order_views v on v.order_id = k.order_id and v.version > k.version""";
-
-    static final String LIST = """
-            select order_id, created_at, version, document from order_views
-            where customer_id = $1 and (created_at, order_id) < ($2, $3)
-            order by created_at desc, order_id desc limit $4""";
-
-    static final String LIST_ENDED = """
-            select order_id, created_at, version, document from order_views
-            where customer_id = $1 and (created_at, order_id) < ($2, $3) and final_status = $5
-            order by created_at desc, order_id desc limit $4""";
-
-    static final String LIST_OPEN = """
-            select order_id, created_at, version, document from order_views
-            where customer_id = $1 and (created_at, order_id) < ($2, $3) and final_status is null and status = $5
-            order by created_at desc, order_id desc limit $4""";
 
     /** Not started: a request is no event of the saga. */
     private static final String FLAG =
@@ -144,12 +124,6 @@ class ViewStore {
                 .replaceWithVoid();
     }
 
-    Uni<Optional<Stored>> find(UUID id, Caller caller) {
-        return pool.preparedQuery(FIND)
-                .execute(Tuple.of(id, caller.id()))
-                .map(rows -> stored(rows).stream().findFirst());
-    }
-
     /** The views, among these, that have grown beyond the version which is known. */
     Uni<List<Stored>> newer(Map<UUID, Integer> known) {
         Tuple rows = Columns.of(List.copyOf(known.entrySet()))
@@ -157,23 +131,6 @@ class ViewStore {
                 .number(Map.Entry::getValue)
                 .tuple();
         return pool.preparedQuery(NEWER).execute(rows).map(ViewStore::stored);
-    }
-
-    /** Newest first, at most {@code limit}, all of them older than {@code before}. */
-    Uni<List<Stored>> list(Caller caller, @Nullable OrderStatus status, Cursor.Position before, int limit) {
-        OffsetDateTime at = before.createdAt().atOffset(ZoneOffset.UTC);
-        Tuple arguments = Tuple.of(caller.id(), at, before.id(), limit);
-        if (status != null) {
-            arguments.addString(status.name());
-        }
-        return pool.preparedQuery(listOf(status)).execute(arguments).map(ViewStore::stored);
-    }
-
-    private static String listOf(@Nullable OrderStatus status) {
-        if (status == null) {
-            return LIST;
-        }
-        return status.isFinal() ? LIST_ENDED : LIST_OPEN;
     }
 
     /** Folds events into their views with one write for all. Gives the events whose order is not here. */
@@ -275,13 +232,15 @@ class ViewStore {
 
     private static List<Stored> stored(RowSet<Row> rows) {
         List<Stored> stored = new ArrayList<>();
-        for (Row row : rows) {
-            stored.add(new Stored(
-                    row.getUUID("order_id"),
-                    row.getOffsetDateTime("created_at").toInstant(),
-                    row.getInteger("version"),
-                    row.getString("document")));
-        }
+        rows.forEach(row -> stored.add(stored(row)));
         return stored;
+    }
+
+    static Stored stored(Row row) {
+        return new Stored(
+                row.getUUID("order_id"),
+                row.getOffsetDateTime("created_at").toInstant(),
+                row.getInteger("version"),
+                row.getString("document"));
     }
 }

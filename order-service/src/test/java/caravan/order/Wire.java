@@ -58,6 +58,12 @@ final class Wire implements AutoCloseable {
     }
 
     void send(String topic, @Nullable String key, String id, String type, byte[] body) {
+        sendSoon(topic, key, id, type, body);
+        producer.flush();
+    }
+
+    /** Leaves when there is company, or at the end. */
+    void sendSoon(String topic, @Nullable String key, String id, String type, byte[] body) {
         ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic, key, body);
         Map.of(
                         "ce_specversion",
@@ -72,7 +78,6 @@ final class Wire implements AutoCloseable {
                         Instant.now().toString())
                 .forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
         var _ = producer.send(record);
-        producer.flush();
     }
 
     /** Waits for so many replies to a saga, and gives all there are. */

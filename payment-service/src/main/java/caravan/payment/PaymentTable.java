@@ -45,7 +45,7 @@ final class PaymentTable {
             from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[],
                 $8::text[], $9::text[], $10::text[]) as k""";
 
-    private static final String LOCK = "select * from payments where order_id = any($1) order by order_id for update";
+    static final String LOCK = "select * from payments where order_id = any($1) order by order_id for update";
 
     private static final String UPDATE = """
             update payments p set state = k.state, captured_minor = k.captured_minor, refunded_minor = k.refunded_minor,
@@ -58,7 +58,7 @@ final class PaymentTable {
                 next_try_at, leased_until, refund_commands)
             where p.order_id = k.order_id""";
 
-    private static final String TAKE = """
+    static final String TAKE = """
             with due as materialized (
               select order_id from payments
               where state in ('REQUESTED', 'QUEUED', 'REFUND_REQUESTED') and suspect = $1
@@ -68,13 +68,13 @@ final class PaymentTable {
             from due where p.order_id = due.order_id
             returning p.*""";
 
-    private static final String FIND_DUE = """
+    static final String FIND_DUE = """
             select * from payments
             where state in ('REQUESTED', 'QUEUED', 'REFUND_REQUESTED')
               and next_try_at <= $1 and (leased_until is null or leased_until <= $1)
             order by next_try_at limit $2 for update skip locked""";
 
-    private static final String COUNT = """
+    static final String COUNT = """
             select state, count(*) from payments
             where state in ('REQUESTED', 'QUEUED', 'REFUND_REQUESTED') group by state""";
 

@@ -47,7 +47,7 @@ class ShipmentStore implements Participant<ShipmentCommand> {
             returning id, order_id""";
 
     /** Gives the parcels that have left: the row lock decides between the carrier and the customer. */
-    private static final String CANCEL = """
+    static final String CANCEL = """
             with wanted as (
                 select id, order_id, state, dispatched_at from shipments
                 where order_id = any($1) order by order_id for update),
@@ -56,7 +56,7 @@ class ShipmentStore implements Participant<ShipmentCommand> {
                 from wanted where s.id = wanted.id and wanted.state = 'ARRANGED')
             select order_id, dispatched_at from wanted where state = 'DISPATCHED'""";
 
-    private static final String DISPATCH = """
+    static final String DISPATCH = """
             with waiting as (
                 select id from shipments where state = 'ARRANGED' and arranged_at <= $1
                 order by arranged_at limit $2 for update skip locked)

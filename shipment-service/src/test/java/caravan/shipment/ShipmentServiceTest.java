@@ -196,22 +196,6 @@ class ShipmentServiceTest {
     }
 
     @Test
-    void findsWhatWaitsForTheCarrierByIndex() {
-        StringBuilder plan = new StringBuilder();
-        pool.withTransaction(tx -> tx.query("set local enable_seqscan = off")
-                        .execute()
-                        .chain(() -> tx.query(
-                                        "explain select id from shipments where state = 'ARRANGED'"
-                                                + " and arranged_at <= now() order by arranged_at limit 200 for update skip locked")
-                                .execute()))
-                .await()
-                .atMost(Duration.ofSeconds(5))
-                .forEach(row -> plan.append(row.getString(0)).append('\n'));
-
-        assertThat(plan.toString()).contains("shipments_waiting").doesNotContain("Sort");
-    }
-
-    @Test
     void refusesAnActionThatItsUndoOvertook() {
         wire.send(COMMANDS, cancelId, new CancelShipment(order));
         wire.replies(saga, 1);

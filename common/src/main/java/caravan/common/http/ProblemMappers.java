@@ -1,7 +1,9 @@
 package caravan.common.http;
 
+import caravan.common.cache.BusyException;
 import caravan.common.http.Problem.FieldError;
 import caravan.common.messaging.Batcher;
+import caravan.common.messaging.Faults;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
@@ -24,6 +26,9 @@ public class ProblemMappers {
 
     private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
 
+    /** What starts anew here is back within this time. */
+    private static final Duration SOON = Duration.ofSeconds(1);
+
     @ServerExceptionMapper
     public Response map(ProblemException e, RoutingContext request) {
         return response(e.type(), e.getMessage(), e.errors(), e.retryAfter(), request);
@@ -31,8 +36,13 @@ public class ProblemMappers {
 
     @ServerExceptionMapper
     public Response map(Batcher.FullException e, RoutingContext request) {
+        return response(ProblemType.TEMPORARY_REDUCED_CAPACITY, "try again soon", List.of(), SOON, request);
+    }
+
+    @ServerExceptionMapper
+    public Response map(BusyException e, RoutingContext request) {
         return response(
-                ProblemType.TEMPORARY_REDUCED_CAPACITY, "try again soon", List.of(), Duration.ofSeconds(1), request);
+                ProblemType.TEMPORARY_REDUCED_CAPACITY, e.getMessage(), List.of(), Duration.ofSeconds(1), request);
     }
 
     @ServerExceptionMapper
@@ -57,8 +67,15 @@ public class ProblemMappers {
         return response(typeOf(status), "HTTP status " + status, List.of(), null, request);
     }
 
+    /** A database, pooler or broker that is away for a moment is no defect: nobody has to look, and who asks again is served. */
     @ServerExceptionMapper
     public Response map(Throwable e, RoutingContext request) {
+        if (Faults.passes(e)) {
+            LOG.warnf(
+                    "%s %s must wait for the surroundings: %s",
+                    request.request().method(), request.normalizedPath(), Faults.describe(e));
+            return response(ProblemType.TEMPORARY_REDUCED_CAPACITY, "try again soon", List.of(), SOON, request);
+        }
         LOG.errorf(e, "%s %s failed", request.request().method(), request.normalizedPath());
         return response(ProblemType.INTERNAL_ERROR, "the fault is logged", List.of(), null, request);
     }

@@ -31,7 +31,7 @@ import java.util.UUID;
  */
 public final class Inbox<C extends Command> implements Intake.Handler<C> {
 
-    private static final String LOAD = """
+    static final String LOAD = """
             select i.saga_id, i.step, i.undo, i.reply_type, i.reply
             from inbox i
             join unnest($1::uuid[], $2::text[], $3::bool[]) as k (saga_id, step, undo)
@@ -44,7 +44,7 @@ public final class Inbox<C extends Command> implements Intake.Handler<C> {
             from unnest($1::uuid[], $2::text[], $3::bool[], $4::text[], $5::text[]) as k
             order by 1, 2, 3""";
 
-    private static final String ANSWER = """
+    static final String ANSWER = """
             update inbox i set reply_type = k.reply_type, reply = k.reply
             from unnest($1::uuid[], $2::text[], $3::bool[], $4::text[], $5::text[])
               as k (saga_id, step, undo, reply_type, reply)

@@ -31,11 +31,11 @@ public class OutboxRelay {
 
     private static final Logger LOG = Logger.getLogger(OutboxRelay.class);
 
-    private static final String TAKE = """
+    static final String TAKE = """
             select id, topic, key, envelope, body from outbox
             order by id limit $1 for update skip locked""";
 
-    private static final String DELETE = "delete from outbox where id = any($1)";
+    static final String DELETE = "delete from outbox where id = any($1)";
 
     private final Pool pool;
     private final Publisher publisher;

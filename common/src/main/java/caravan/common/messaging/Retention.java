@@ -21,7 +21,7 @@ public final class Retention implements Intake.Handler<SagasForgotten> {
         List<Uni<Void>> forget(SqlConnection tx, List<Forgotten> sagas);
     }
 
-    private static final String FORGET = "delete from inbox where saga_id = any($1)";
+    static final String FORGET = "delete from inbox where saga_id = any($1)";
 
     private final Pool pool;
     private final Besides besides;

@@ -3,9 +3,11 @@ package caravan.common.sql;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -32,6 +34,16 @@ public final class Transactions {
         }
     }
 
+    /**
+     * What a transaction gave, and a position that is not before its commit record: what a node must have for a read to see it.
+     */
+    public record Committed<T>(T result, WalPosition position) {}
+
+    private record Ended<T>(T result, Optional<WalPosition> at) {}
+
+    /** One message, so one trip: the second statement runs when the commit is durable, wherever a pooler would send it alone. */
+    private static final String COMMIT_AND_LOCATE = "commit; select pg_current_wal_flush_lsn()::text as position";
+
     private Transactions() {}
 
     /**
@@ -40,27 +52,58 @@ public final class Transactions {
      * its end when nobody waits for it any more.
      */
     public static <T> Uni<T> run(Pool pool, Function<SqlConnection, Uni<Writes<T>>> decide) {
-        return Uni.createFrom()
-                .deferred(() -> UniHelper.toUni(pool.getDelegate()
-                        .withConnection(
-                                connection -> UniHelper.toFuture(run(SqlConnection.newInstance(connection), decide)))));
+        return run(pool, decide, Transactions::commit).map(Ended::result);
     }
 
-    private static <T> Uni<T> run(SqlConnection connection, Function<SqlConnection, Uni<Writes<T>>> decide) {
+    /**
+     * The same, for whoever must tell where it was committed; costs no trip more. Right where a commit is durable when it
+     * returns ({@code synchronous_commit} on).
+     */
+    public static <T> Uni<Committed<T>> runAndLocate(Pool pool, Function<SqlConnection, Uni<Writes<T>>> decide) {
+        return run(pool, decide, Transactions::commitAndLocate)
+                .map(ended -> new Committed<>(ended.result(), ended.at().orElseThrow()));
+    }
+
+    private static <T> Uni<Ended<T>> run(
+            Pool pool,
+            Function<SqlConnection, Uni<Writes<T>>> decide,
+            Function<SqlConnection, Uni<Optional<WalPosition>>> commit) {
+        return Uni.createFrom()
+                .deferred(() -> UniHelper.toUni(pool.getDelegate()
+                        .withConnection(connection ->
+                                UniHelper.toFuture(run(SqlConnection.newInstance(connection), decide, commit)))));
+    }
+
+    private static <T> Uni<Ended<T>> run(
+            SqlConnection connection,
+            Function<SqlConnection, Uni<Writes<T>>> decide,
+            Function<SqlConnection, Uni<Optional<WalPosition>>> commit) {
         // Not waited for: a connection that cannot begin cannot do what comes next either.
         var _ = connection.getDelegate().query("begin").execute();
         return Uni.createFrom()
                 .deferred(() -> decide.apply(connection))
-                .chain(writes -> write(connection, writes))
+                .chain(writes -> write(writes, commit.apply(connection)))
                 .onFailure()
                 .call(() -> rollback(connection));
     }
 
     /** PostgreSQL takes the COMMIT of a transaction in which a statement failed for a ROLLBACK. */
-    private static <T> Uni<T> write(SqlConnection connection, Writes<T> writes) {
-        List<Uni<Void>> all = new ArrayList<>(writes.statements());
-        all.add(connection.query("commit").execute().replaceWithVoid());
-        return Uni.join().all(all).andFailFast().replaceWith(writes.result());
+    private static <T> Uni<Ended<T>> write(Writes<T> writes, Uni<Optional<WalPosition>> commit) {
+        List<Uni<Optional<WalPosition>>> all = new ArrayList<>();
+        writes.statements().forEach(statement -> all.add(statement.replaceWith(Optional.empty())));
+        all.add(commit);
+        return Uni.join().all(all).andFailFast().map(given -> new Ended<>(writes.result(), given.getLast()));
+    }
+
+    private static Uni<Optional<WalPosition>> commit(SqlConnection connection) {
+        return connection.query("commit").execute().replaceWith(Optional.empty());
+    }
+
+    private static Uni<Optional<WalPosition>> commitAndLocate(SqlConnection connection) {
+        return connection.query(COMMIT_AND_LOCATE).execute().map(committed -> {
+            Row row = committed.next().iterator().next();
+            return Optional.of(WalPosition.parse(row.getString("position")));
+        });
     }
 
     private static Uni<Void> rollback(SqlConnection connection) {

@@ -115,6 +115,39 @@ class TransactionsTest {
         await().atMost(BOUND).until(() -> count() == 1);
     }
 
+    @Test
+    void tellsAPlaceInTheLogThatIsNotBeforeTheCommit() {
+        WalPosition before = flushed();
+
+        var committed = Transactions.runAndLocate(
+                        pool, tx -> rows(tx).map(seen -> new Writes<>("seen " + seen, List.of(add(tx, 1)))))
+                .await()
+                .atMost(BOUND);
+
+        assertThat(committed.result()).isEqualTo("seen 0");
+        assertThat(committed.position().reaches(before)).isTrue();
+        assertThat(committed.position()).isNotEqualTo(before);
+        assertThat(flushed().reaches(committed.position())).isTrue();
+        assertThat(count()).isEqualTo(1);
+    }
+
+    @Test
+    void tellsNoPlaceOfWhatWasUndone() {
+        var run = Transactions.runAndLocate(
+                pool, tx -> Uni.createFrom().item(new Writes<>("done", List.of(add(tx, 1), add(tx, 1)))));
+
+        assertThatThrownBy(() -> run.await().atMost(BOUND)).hasMessageContaining("duplicate key");
+        assertThat(count()).isZero();
+    }
+
+    private WalPosition flushed() {
+        return pool.query("select pg_current_wal_flush_lsn()::text as position")
+                .execute()
+                .map(rows -> WalPosition.parse(rows.iterator().next().getString("position")))
+                .await()
+                .atMost(BOUND);
+    }
+
     private static Uni<Void> add(SqlConnection tx, int n) {
         return tx.preparedQuery("insert into transactions_test values ($1)")
                 .execute(Tuple.of(n))

@@ -18,7 +18,7 @@ public class Cors {
 
     private static final String EXPOSED =
             "RateLimit, RateLimit-Policy, ETag, Location, Link, X-Request-Id, Consistency-Token, Retry-After,"
-                    + " Idempotent-Replayed, WWW-Authenticate";
+                    + " Idempotent-Replayed, WWW-Authenticate, Age, Cache-Status";
 
     /** Browsers ask again after ten minutes. */
     private static final String MAX_AGE_S = "600";

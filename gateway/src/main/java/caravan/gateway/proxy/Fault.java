@@ -11,11 +11,11 @@ import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenExce
 import org.jspecify.annotations.Nullable;
 
 /** Why there is no answer. */
-final class Fault extends RuntimeException {
+public final class Fault extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    enum Kind {
+    public enum Kind {
         /** No connection: nothing was sent. */
         UNREACHABLE(ProblemType.TEMPORARY_REDUCED_CAPACITY, true, true),
         /** The connection ended before the answer began: the service is restarting, or has just died. */
@@ -46,6 +46,11 @@ final class Fault extends RuntimeException {
             return problem;
         }
 
+        /** The service has seen nothing of what was asked. */
+        public boolean saidNothing() {
+            return this == UNREACHABLE || this == BREAKER_OPEN || this == FULL;
+        }
+
         /** Counts as a failed call for the breaker. */
         boolean blamesService() {
             return blamesService;
@@ -59,12 +64,12 @@ final class Fault extends RuntimeException {
 
     private final Kind kind;
 
-    Fault(Kind kind, @Nullable String message) {
+    public Fault(Kind kind, @Nullable String message) {
         super(message, null, false, false);
         this.kind = kind;
     }
 
-    Kind kind() {
+    public Kind kind() {
         return kind;
     }
 

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** Services write problem bodies: an error without one was written by a server or a proxy in between, and nobody sees it. */
 final class ForeignAnswer {
 
+    static final String DETAIL = "the service says no more";
+
     private ForeignAnswer() {}
 
     static boolean is(HttpClientResponse answer) {

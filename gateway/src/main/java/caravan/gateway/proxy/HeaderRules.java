@@ -20,7 +20,7 @@ final class HeaderRules {
         "x-forwarded-", "x-customer-", "x-user-", "x-account-", "x-client-", "x-caller-", "x-caravan-", "x-real-ip"
     };
 
-    /** RFC 9110, 7.6.1: between two neighbours only. */
+    /** RFC 9110, 7.6.1: between two neighbours only. Meter (RFC 2227) is what our cache tells a service of its hits. */
     private static final String[] HOP_BY_HOP = {
         "connection",
         "keep-alive",
@@ -31,7 +31,8 @@ final class HeaderRules {
         "http2-settings",
         "proxy-connection",
         "proxy-authenticate",
-        "proxy-authorization"
+        "proxy-authorization",
+        "meter"
     };
 
     /** Written anew for the service. */
@@ -114,7 +115,7 @@ final class HeaderRules {
     }
 
     /** The span of this request becomes the parent of what happens behind the gateway. */
-    private static void continueTrace(MultiMap headers) {
+    static void continueTrace(MultiMap headers) {
         SpanContext span = Span.current().getSpanContext();
         if (span.isValid()) {
             headers.set(

@@ -2,8 +2,8 @@ package caravan.gateway.proxy;
 
 import caravan.common.http.Prefer;
 import caravan.common.http.ProblemType;
-import caravan.gateway.proxy.Passage.Bounds;
-import caravan.gateway.proxy.Passage.Lane;
+import caravan.gateway.proxy.Tries.Bounds;
+import caravan.gateway.proxy.Tries.Lane;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.MultiMap;
@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Takes requests to the service that their route names. */
@@ -56,6 +58,14 @@ public class Proxy {
 
     /** Answers the request, sooner or later. On its event loop; nobody may have read its body. */
     public void pass(RoutingContext context, Route route) {
+        pass(context, route, _ -> {});
+    }
+
+    /**
+     * The same, with somebody who hears the status before the client does: of the answer, or of the problem that takes its
+     * place.
+     */
+    public void pass(RoutingContext context, Route route, IntConsumer witness) {
         if (route.traits().admitted() && !admission.admit()) {
             Refusal.send(
                     context,
@@ -66,7 +76,7 @@ public class Proxy {
         }
         uploads.take(context).onComplete(upload -> {
             if (upload.succeeded()) {
-                begin(context, route, upload.result());
+                begin(context, route, upload.result(), witness);
             } else {
                 refuse(context, upload.cause());
             }
@@ -78,14 +88,42 @@ public class Proxy {
         patientLanes.values().forEach(lane -> lane.downstream().close());
     }
 
-    private void begin(RoutingContext context, Route route, Upload upload) {
+    /**
+     * Asks in nobody's name, for many: no client that leaves ends it, and what the service gets to see is only what the
+     * question says. Whatever happens, {@code then} is called once, on the event loop of the caller, within {@link #patience}.
+     */
+    public void fetch(Question question, Consumer<Fetched> then) {
+        Route route = question.route();
+        Lane lane = lane(route, false);
+        Outbound outbound = new Outbound(question.method(), question.uri(), new Upload.Nothing());
+        Tries tries = new Tries(vertx, lane, outbound, retries, bounds(route, Duration.ZERO), false);
+        new Fetch(vertx, question, tries, then).begin();
+    }
+
+    /** Until an answer of the route has come as a whole, or never comes: a place, and the deadline. */
+    public Duration patience(Route route) {
+        return config.bulkhead().patience().plus(route.deadline());
+    }
+
+    /** Says why there is no answer, as if this request alone had asked. */
+    public void refuse(RoutingContext context, Route route, Fault fault) {
+        Passage.refuse(context, route, lane(route, false), fault);
+    }
+
+    private void begin(RoutingContext context, Route route, Upload upload, IntConsumer witness) {
         HttpServerRequest request = context.request();
-        String scheme = security.isHttps(request) ? "https" : "http";
-        Origin origin = new Origin(addresses.of(request), scheme, host(request));
-        Outbound outbound = new Outbound(request.method(), uri(context), upload, origin);
+        Outbound outbound = new Outbound(request.method(), uri(context), upload);
         Duration wait = route.traits().waits() ? wait(request.headers()) : Duration.ZERO;
         Lane lane = lane(route, !wait.isZero());
-        new Passage(vertx, context, route, lane, outbound, retries, bounds(route, wait)).begin();
+        Bounds bounds = bounds(route, wait);
+        boolean hasKey = request.headers().contains("Idempotency-Key");
+        Tries tries = new Tries(vertx, lane, outbound, retries, bounds, hasKey);
+        new Passage(vertx, context, route, lane, origin(request), bounds.answer(), tries, witness).begin();
+    }
+
+    private Origin origin(HttpServerRequest request) {
+        String scheme = security.isHttps(request) ? "https" : "http";
+        return new Origin(addresses.of(request), scheme, host(request));
     }
 
     /** People who wait take no places of those who do not. */

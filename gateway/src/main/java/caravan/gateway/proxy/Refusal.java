@@ -12,11 +12,15 @@ public final class Refusal {
     private Refusal() {}
 
     public static void send(RoutingContext context, ProblemType type, String detail) {
-        // A body that nobody reads would hold up the next request of the connection.
+        leaveBody(context);
+        ProblemAnswer.send(context, type, detail);
+    }
+
+    /** A body that nobody reads would hold up the next request of the connection. */
+    public static void leaveBody(RoutingContext context) {
         if (!context.request().isEnded()) {
             context.request().resume();
         }
-        ProblemAnswer.send(context, type, detail);
     }
 
     public static void send(RoutingContext context, ProblemType type, String detail, Duration retryAfter) {

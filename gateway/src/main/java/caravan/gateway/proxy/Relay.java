@@ -71,7 +71,7 @@ final class Relay {
     }
 
     /** The codec has read it already: a length that is none never comes this far. */
-    private static long length(HttpClientResponse from) {
+    static long length(HttpClientResponse from) {
         String declared = from.getHeader(HttpHeaders.CONTENT_LENGTH);
         return declared == null ? -1 : Long.parseLong(declared);
     }

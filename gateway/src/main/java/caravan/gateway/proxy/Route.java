@@ -28,12 +28,17 @@ public record Route(
      * @param streaming server-sent events: never buffered, no end foreseen, a bulkhead of its own
      * @param waits {@code Prefer: wait=N} prolongs the deadline
      * @param admitted asks whether the fleet can end what it begins
+     * @param caching what a cache may do for it
      */
-    public record Traits(boolean streaming, boolean waits, boolean admitted) {
-        static final Traits USUAL = new Traits(false, false, false);
-        static final Traits STREAM = new Traits(true, false, false);
-        static final Traits WAITS = new Traits(false, true, false);
-        static final Traits ADMITTED = new Traits(false, false, true);
+    public record Traits(boolean streaming, boolean waits, boolean admitted, Caching caching) {
+        static final Traits USUAL = new Traits(false, false, false, Caching.NONE);
+        static final Traits STREAM = new Traits(true, false, false, Caching.NONE);
+        static final Traits WAITS = new Traits(false, true, false, Caching.NONE);
+        static final Traits ADMITTED = new Traits(false, false, true, Caching.NONE);
+
+        static Traits caching(Caching caching) {
+            return new Traits(false, false, false, caching);
+        }
     }
 
     Route costing(int tokens) {

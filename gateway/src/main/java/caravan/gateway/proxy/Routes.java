@@ -19,8 +19,10 @@ final class Routes {
 
     private static final String ORDERS = "/api/v1/orders";
     private static final String PRODUCTS = "/api/v1/products";
+    private static final String TOP = PRODUCTS + "/top";
     private static final String SAGAS = "/api/v1/ops/sagas";
     private static final String DEAD_LETTERS = "/api/v1/ops/dead-letters";
+    private static final String VIEWS = "/api/v1/ops/views/rebuild";
 
     private final Duration deadline;
 
@@ -50,11 +52,11 @@ final class Routes {
 
     private List<Route> products() {
         return List.of(
-                product(GET, PRODUCTS, Access.PUBLIC).or(Fallback.SHOW_WHAT_YOU_HAVE),
-                product(GET, PRODUCTS + "/top", Access.PUBLIC).or(Fallback.SHOW_WHAT_YOU_HAVE),
-                product(GET, PRODUCTS + "/{sku}", Access.PUBLIC).or(Fallback.SHOW_WHAT_YOU_HAVE),
-                product(PUT, PRODUCTS + "/{sku}", new Access.Needs(Scope.CATALOG_WRITE)),
-                product(POST, PRODUCTS + "/{sku}/stock", new Access.Needs(Scope.CATALOG_WRITE)));
+                read(PRODUCTS, new Caching.Many(List.of("q", "limit", "cursor"))),
+                read(TOP, new Caching.Many(List.of("limit"))),
+                read(PRODUCTS + "/{sku}", new Caching.One()),
+                edit(PUT, PRODUCTS + "/{sku}"),
+                edit(POST, PRODUCTS + "/{sku}/stock"));
     }
 
     private List<Route> operators() {
@@ -67,7 +69,9 @@ final class Routes {
                 operator(POST, DEAD_LETTERS + "/discard"),
                 operator(POST, DEAD_LETTERS + "/{id}/replay"),
                 operator(POST, DEAD_LETTERS + "/{id}/discard"),
-                operator(GET, "/api/v1/ops/fleet"));
+                operator(GET, "/api/v1/ops/fleet"),
+                route(GET, VIEWS, Target.ORDER, RouteClass.OPS, new Access.Needs(Scope.OPS)),
+                route(POST, VIEWS, Target.ORDER, RouteClass.OPS, new Access.Needs(Scope.OPS)));
     }
 
     private List<Route> sessions() {
@@ -94,8 +98,15 @@ final class Routes {
         return route(method, template, Target.ORDER, RouteClass.ORDERS, new Access.Needs(scope));
     }
 
-    private Route product(HttpMethod method, String template, Access access) {
-        return route(method, template, Target.INVENTORY, RouteClass.CATALOG, access);
+    private Route read(String template, Caching caching) {
+        return route(GET, template, Target.INVENTORY, RouteClass.CATALOG, Access.PUBLIC)
+                .with(Traits.caching(caching))
+                .or(Fallback.SHOW_WHAT_YOU_HAVE);
+    }
+
+    private Route edit(HttpMethod method, String template) {
+        return route(method, template, Target.INVENTORY, RouteClass.CATALOG, new Access.Needs(Scope.CATALOG_WRITE))
+                .with(Traits.caching(new Caching.Edits(List.of(PRODUCTS, TOP))));
     }
 
     private Route operator(HttpMethod method, String template) {

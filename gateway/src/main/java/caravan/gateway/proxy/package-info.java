@@ -2,8 +2,10 @@
  * From a matched route to a service and back.
  *
  * <pre>
- * RouteTable ─▶ Proxy ─▶ Admission ─▶ Upload ─▶ Guard ────────────▶ Passage ─▶ Downstream
- * 404 405                503          413       503 bulkhead, breaker   502 503 504
+ * RouteTable ─▶ Proxy ─▶ Admission ─▶ Upload ─▶ Passage ─▶ Tries: place, breaker, retries ─▶ Downstream
+ * 404 405                503          413                  502 503 504
+ *
+ * cache ──────▶ Proxy ───────────────────────▶ Fetch ───▶ Tries ...
  * </pre>
  *
  * Everything of one request happens on its own event loop, upstream connections included.

@@ -66,7 +66,7 @@ class AttemptTest {
         CompletableFuture<Fault.Kind> outcome = new CompletableFuture<>();
         Downstream downstream =
                 new Downstream("test", URI.create("http://localhost:" + port), 2, Duration.ofSeconds(1), vertx);
-        Outbound outbound = new Outbound(HttpMethod.GET, "/", new Upload.Nothing(), new Origin("::1", "http", ""));
+        Outbound outbound = new Outbound(HttpMethod.GET, "/", new Upload.Nothing());
         vertx.runOnContext(_ -> new Attempt(vertx, DEADLINE_MS)
                 .start(downstream, outbound, _ -> {}, DEADLINE_MS)
                 .whenComplete((_, thrown) -> outcome.complete(

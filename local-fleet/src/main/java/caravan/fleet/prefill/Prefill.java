@@ -212,13 +212,16 @@ public final class Prefill {
         }
     }
 
-    private void requireRoom(int orders) {
+    private void requireRoom(int orders) throws SQLException {
         if (orders == 0) {
             return;
         }
-        long needed = orders * BYTES_AN_ORDER + SPARE_BYTES;
+        // A replica has every row too, and its slot says that there is one.
+        long copies = 1 + number("orders", "select count(*) from pg_replication_slots");
+        long filled = orders * BYTES_AN_ORDER * copies;
+        long needed = filled + SPARE_BYTES;
         progress.accept("%,d ended orders will take about %,d MB; %,d MB are free"
-                .formatted(orders, (orders * BYTES_AN_ORDER) >> 20, free() >> 20));
+                .formatted(orders, filled >> 20, free() >> 20));
         if (free() < needed) {
             throw new FleetException(
                     "%,d orders need %,d MB, the WAL and some room for the fleet included, and only %,d MB are free."

@@ -28,7 +28,8 @@ import java.util.stream.Collectors;
  * with it.
  *
  * <p>For a {@code @QuarkusTest}: {@code @WithTestResource(Backends.class)}; with the init arguments {@code cardnetwork=true} and {@code smtp=true} also the
- * simulators. For other tests: {@link #addresses()}.
+ * simulators, with {@code replica=true} a streaming replica of the databases. For other tests: {@link #addresses()}. With {@code -Dbackends.pooled=true} services
+ * reach their databases through PgBouncer.
  *
  * <p>Quarkus loads this class several times, by class loaders of its own. What is shared is therefore kept in system properties, and the simulators are looked at
  * over HTTP.
@@ -38,14 +39,40 @@ public final class Backends implements QuarkusTestResourceLifecycleManager {
     private static final String SMTP_HOST = "caravan.notification.smtp-host";
     private static final String SMTP_PORT = "caravan.notification.smtp-port";
     private static final String MAIL_PAGE = "caravan.test.mail-url";
+    private static final String REPLICA_HOST = "caravan.db.replica.host";
+    private static final String REPLICA_PORT = "caravan.db.replica.port";
     private static final Duration BOUND = Duration.ofSeconds(5);
+
+    private enum Kind {
+        EMBEDDED,
+        CONTAINERS
+    }
 
     private boolean cardNetwork;
     private boolean smtp;
+    private boolean replica;
 
     /** Starts the three servers unless this JVM has them, and says where they are. The databases exist and are empty at first. */
     public static BackendAddresses addresses() {
         return new BackendAddresses(oncePerJvm("servers", Backends::startServers));
+    }
+
+    /**
+     * Starts a streaming replica of the databases unless this JVM has it. A test makes it lag by SQL there: {@code pg_wal_replay_pause()} and {@code
+     * pg_wal_replay_resume()}.
+     */
+    public static String replicaJdbcUrl(String database) {
+        Map<String, String> replica = oncePerJvm("replica", Backends::startReplica);
+        return "jdbc:postgresql://" + value(replica, REPLICA_HOST) + ":" + value(replica, REPLICA_PORT) + "/"
+                + database;
+    }
+
+    /**
+     * Starts PgBouncer before the databases unless this JVM has it: the addresses of {@link #addresses()}, with its own in place of the databases'. SQL of a
+     * test itself does not belong there.
+     */
+    public static BackendAddresses pooled() {
+        return addresses().and(oncePerJvm("pooler", Backends::startPooler));
     }
 
     /** Starts the card network unless this JVM has it; {@code http://host:port}. */
@@ -87,16 +114,21 @@ public final class Backends implements QuarkusTestResourceLifecycleManager {
     public void init(Map<String, String> arguments) {
         cardNetwork = Boolean.parseBoolean(arguments.getOrDefault("cardnetwork", "false"));
         smtp = Boolean.parseBoolean(arguments.getOrDefault("smtp", "false"));
+        replica = Boolean.parseBoolean(arguments.getOrDefault("replica", "false"));
     }
 
     @Override
     public Map<String, String> start() {
-        BackendAddresses all = addresses().and(oncePerJvm("issuer", TokenIssuer::start));
+        BackendAddresses databases = Boolean.getBoolean("backends.pooled") ? pooled() : addresses();
+        BackendAddresses all = databases.and(oncePerJvm("issuer", TokenIssuer::start));
         if (cardNetwork) {
             all = all.and(Map.of(CARD_NETWORK, cardNetworkUrl()));
         }
         if (smtp) {
             all = all.and(oncePerJvm("smtp", Backends::startMailSink));
+        }
+        if (replica) {
+            all = all.and(oncePerJvm("replica", Backends::startReplica));
         }
         return all.config();
     }
@@ -106,12 +138,37 @@ public final class Backends implements QuarkusTestResourceLifecycleManager {
     public void stop() {}
 
     private static Map<String, String> startServers() {
+        return switch (kind()) {
+            case EMBEDDED -> EmbeddedBackends.start();
+            case CONTAINERS -> ContainerBackends.start();
+        };
+    }
+
+    private static Map<String, String> startReplica() {
+        return switch (kind()) {
+            case EMBEDDED -> EmbeddedBackends.startReplica(addresses());
+            case CONTAINERS ->
+                throw new FleetException(
+                        "This test needs a replica of the databases, which -Dbackends=containers does not have: leave -Dbackends away.");
+        };
+    }
+
+    private static Map<String, String> startPooler() {
+        return switch (kind()) {
+            case EMBEDDED -> EmbeddedBackends.startPooler(addresses());
+            case CONTAINERS ->
+                throw new FleetException(
+                        "This test needs PgBouncer, which -Dbackends=containers does not have: leave -Dbackends away.");
+        };
+    }
+
+    private static Kind kind() {
         String kind = System.getProperty("backends", "");
         // An unset Maven property arrives as its own name.
         boolean unset = kind.isBlank() || kind.startsWith("${");
         return switch (unset ? "embedded" : kind) {
-            case "embedded" -> EmbeddedBackends.start();
-            case "containers" -> ContainerBackends.start();
+            case "embedded" -> Kind.EMBEDDED;
+            case "containers" -> Kind.CONTAINERS;
             default ->
                 throw new FleetException(
                         "-Dbackends is '" + kind + "'; it can be embedded (the default) or containers.");

@@ -5,6 +5,8 @@ import caravan.fleet.DataFolder;
 import caravan.fleet.FleetException;
 import caravan.fleet.KafkaBroker;
 import caravan.fleet.Part;
+import caravan.fleet.PgBouncer;
+import caravan.fleet.PostgresReplica;
 import caravan.fleet.PostgresServer;
 import caravan.fleet.RedisServer;
 import caravan.fleet.Sockets;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -21,6 +24,8 @@ import java.util.concurrent.Executors;
 
 /** PostgreSQL, Kafka and Redis as children of this JVM, on free ports, in a folder that goes when the JVM does. */
 final class EmbeddedBackends {
+    private static final String FOLDER = "caravan.test.folder";
+
     private EmbeddedBackends() {}
 
     static Map<String, String> start() {
@@ -43,7 +48,51 @@ final class EmbeddedBackends {
                 "kafka.bootstrap.servers",
                 kafka.bootstrapServers(),
                 "caravan.redis.url",
-                redis.url());
+                redis.url(),
+                FOLDER,
+                folder.root().toString());
+    }
+
+    /** Beside the servers that {@link #start} told of: its clean-up ends this one too. */
+    static Map<String, String> startReplica(BackendAddresses servers) {
+        DataFolder folder = new DataFolder(Path.of(servers.config().getOrDefault(FOLDER, "")));
+        int port = Sockets.free(1).getFirst();
+        startTogether(
+                List.of(new PostgresReplica(
+                        port,
+                        folder.data(PostgresReplica.NAME),
+                        new PostgresServer(servers.dbPort(), folder.data("postgresql")),
+                        _ -> {})),
+                folder);
+        return Map.of(
+                "caravan.db.replica.host",
+                Sockets.HOST,
+                "caravan.db.replica.port",
+                Integer.toString(port),
+                "caravan.db.replica.name",
+                "orders");
+    }
+
+    /** Before the databases that {@link #start} told of; its clean-up ends it too. */
+    static Map<String, String> startPooler(BackendAddresses servers) {
+        DataFolder folder = new DataFolder(Path.of(servers.config().getOrDefault(FOLDER, "")));
+        int port = Sockets.free(1).getFirst();
+        startTogether(
+                List.of(new PgBouncer(
+                        port,
+                        folder.data(PgBouncer.NAME),
+                        servers.dbPort(),
+                        OptionalInt.empty(),
+                        // Several modules may be tested at once on one machine.
+                        List.of("query_wait_timeout = 60"))),
+                folder);
+        return Map.of(
+                "caravan.db.port",
+                Integer.toString(port),
+                "caravan.db.direct.port",
+                Integer.toString(servers.dbPort()),
+                "caravan.db.named-statements",
+                "false");
     }
 
     static OwnRedis ownRedis() {
@@ -83,7 +132,7 @@ final class EmbeddedBackends {
                 trap '' INT TERM HUP
                 while kill -0 "$1" 2>/dev/null; do sleep 0.5; done
                 stop() { [ -f "$2/run/$3.pid" ] && read -r pid rest < "$2/run/$3.pid" && kill "-$1" "$pid"; }
-                stop QUIT "$2" postgresql; stop KILL "$2" kafka; stop KILL "$2" redis
+                stop TERM "$2" pgbouncer; stop QUIT "$2" postgresql-replica; stop QUIT "$2" postgresql; stop KILL "$2" kafka; stop KILL "$2" redis
                 sleep 1
                 rm -rf "$2"
                 """;

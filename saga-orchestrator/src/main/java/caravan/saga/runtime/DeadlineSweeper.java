@@ -33,7 +33,7 @@ class DeadlineSweeper {
     private static final Logger LOG = Logger.getLogger(DeadlineSweeper.class);
     private static final String TIMER = "deadline";
 
-    private static final String WATCH = """
+    static final String WATCH = """
             select (select count(*) from sagas where check_at < $1 and due_at < $1) as orphans,
                    (select count(*) from sagas where phase = 'STUCK') as stuck""";
 

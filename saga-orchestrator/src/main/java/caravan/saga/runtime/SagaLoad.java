@@ -19,7 +19,7 @@ class SagaLoad {
     /** Beyond this it does not matter how many, and counting them would be the next load. */
     private static final int MOST_COUNTED = 20_000;
 
-    private static final String COUNT = """
+    static final String COUNT = """
             select (select count(*) from (select 1 from sagas where check_at is not null limit %d) o) as open,
                    pg_stat_get_tuples_inserted('sagas'::regclass) as begun""".formatted(MOST_COUNTED);
 

@@ -37,14 +37,14 @@ class SagaStore {
             failure_code, failure_detail, data, traceparent, tracestate, baggage""";
 
     /** In the order of their ids, so that two batches cannot wait for each other. */
-    private static final String LOCK = "select " + COLUMNS + " from sagas where id = any($1) order by id for update";
+    static final String LOCK = "select " + COLUMNS + " from sagas where id = any($1) order by id for update";
 
-    private static final String LOCK_DUE = "select " + COLUMNS + """
+    static final String LOCK_DUE = "select " + COLUMNS + """
              from sagas where check_at <= $1 and due_at <= $1
             order by due_at limit $2 for update skip locked""";
 
     /** Sagas that have got on since somebody was to look at them: to be looked at when their new deadline passes. */
-    private static final String PUT_OFF = """
+    static final String PUT_OFF = """
             update sagas set check_at = due_at
             where id in (select id from sagas where check_at <= $1 and due_at > $1
                          order by check_at limit $2 for update skip locked)""";
@@ -70,7 +70,7 @@ class SagaStore {
             insert into saga_steps (saga_id, sequence, cause, event)
             select * from unnest($1::uuid[], $2::int[], $3::text[], $4::text[])""";
 
-    private static final String CAUSED_BY = """
+    static final String CAUSED_BY = """
             select s.event, k.traceparent, k.tracestate, k.baggage
             from saga_steps s
             join unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[])

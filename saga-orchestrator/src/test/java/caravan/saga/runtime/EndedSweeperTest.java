@@ -48,17 +48,6 @@ class EndedSweeperTest {
               from saga_definitions)
             insert into saga_steps (saga_id, sequence, cause, event) values ($1, 1, 'test', '{}'), ($1, 2, 'test', '{}')""";
 
-    /** One in thirty cancels an order, one in fifty is under way. */
-    private static final String FILL = """
-            insert into sagas (id, order_id, definition_id, phase, step, attempt, version, step_started_at, started_at,
-              due_at, check_at, data)
-            select s.id, case when n % 30 = 0 then gen_random_uuid() else s.id end, d.id,
-              case when n % 50 = 0 then 'RUNNING' else 'COMPLETED' end, case when n % 50 = 0 then 'reserve-stock' end,
-              1, 1, now() - n * interval '1 minute', now(),
-              case when n % 50 = 0 then now() end, case when n % 50 = 0 then now() end, '{}'
-            from (select n, gen_random_uuid() as id from generate_series(1, 20000) n) s,
-              (select min(id) as id from saga_definitions) d""";
-
     @Inject
     Pool pool;
 
@@ -199,34 +188,6 @@ class EndedSweeperTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> EndedSweeper.refuseToForgetTooSoon(week, week))
                 .withMessageContaining("replay-window");
-    }
-
-    @Test
-    void findsThemByIndexes() {
-        SqlConnection connection = pool.getConnection().await().atMost(BOUND);
-        try {
-            for (String before : List.of("begin", FILL, "analyze sagas")) {
-                connection.query(before).execute().await().atMost(BOUND);
-            }
-            StringBuilder plan = new StringBuilder();
-            connection
-                    .query("explain "
-                            + EndedSweeper.TAKE
-                                    .replace("$1", "now() - interval '7 days'")
-                                    .replace("$2", "200"))
-                    .execute()
-                    .await()
-                    .atMost(BOUND)
-                    .forEach(row -> plan.append(row.getString(0)).append('\n'));
-
-            assertThat(plan.toString())
-                    .contains("sagas_ended", "sagas_cancelling", "sagas_pk")
-                    .doesNotContain("Seq Scan")
-                    .doesNotContain("Sort");
-        } finally {
-            connection.query("rollback").execute().await().atMost(BOUND);
-            connection.close().await().atMost(BOUND);
-        }
     }
 
     private int sweep() {

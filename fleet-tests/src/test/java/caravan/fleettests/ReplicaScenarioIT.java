@@ -1,0 +1,150 @@
+package caravan.fleettests;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The replica stands still, and then dies, while customers look at their orders: none of them notices. */
+class ReplicaScenarioIT {
+
+    private static final String REPLICA = "postgresql-replica";
+    private static final Duration BETWEEN = Duration.ofMillis(150);
+
+    private final List<Shop> customers = IntStream.range(0, 6)
+            .mapToObj(_ -> Shop.register(TheFleet.gateway()))
+            .toList();
+    private final Queue<String> trouble = new ConcurrentLinkedQueue<>();
+    private volatile boolean over;
+
+    @BeforeEach
+    void inRotation() {
+        TheFleet.get().awaitReady(REPLICA, Duration.ofMinutes(2));
+        awaitRotation(1);
+    }
+
+    @AfterEach
+    void goOn() throws SQLException {
+        onReplica("select pg_wal_replay_resume()");
+    }
+
+    @Test
+    void isMissedByNobodyWhenItStandsStillAndWhenItDies() throws Exception {
+        String sku = customers.getFirst().sku();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> all = new ArrayList<>();
+            customers.forEach(customer -> all.add(threads.submit(() -> shopAndLook(customer, sku))));
+
+            onReplica("select pg_wal_replay_pause()");
+            awaitRotation(0);
+            await().atMost(20, SECONDS).until(() -> metric("replica_lag_seconds") > 3);
+            onReplica("select pg_wal_replay_resume()");
+            awaitRotation(1);
+
+            int restarts = TheFleet.get().restarts(REPLICA);
+            TheFleet.get().kill(REPLICA);
+            await().atMost(60, SECONDS).until(() -> TheFleet.get().restarts(REPLICA) > restarts);
+            awaitRotation(1);
+            double before = readsOfTheReplica();
+            await().atMost(20, SECONDS).until(() -> readsOfTheReplica() > before + 20);
+
+            over = true;
+            for (Future<?> one : all) {
+                one.get();
+            }
+        }
+        assertThat(trouble).isEmpty();
+        assertThat(TheFleet.audited(Duration.ofMinutes(2)).examples()).isEmpty();
+    }
+
+    /** Places an order now and then and looks for it at once, with the token that its answer carried and without one. */
+    private Void shopAndLook(Shop customer, String sku) {
+        while (!over) {
+            try {
+                UUID order = customer.place(Shop.order(sku, 1, "GB", "tok_ok"));
+                for (int look = 0; look < 4 && !over; look++) {
+                    look(customer, order);
+                    Shop.patience(BETWEEN);
+                }
+            } catch (RuntimeException | AssertionError e) {
+                trouble.add(e.toString());
+            }
+        }
+        return null;
+    }
+
+    private void look(Shop customer, UUID order) {
+        expect(customer.get("/api/v1/orders/" + order), order);
+        expect(customer.get("/api/v1/orders?limit=5"), order);
+        HttpRequest careless = HttpRequest.newBuilder(TheFleet.gateway().resolve("/api/v1/orders/" + order))
+                .header("Authorization", authorization(customer))
+                .timeout(Duration.ofSeconds(15))
+                .build();
+        HttpResponse<String> answer = Shop.sendOnce(careless);
+        if (answer.statusCode() != 429) {
+            expect(answer, order);
+        }
+    }
+
+    private void expect(HttpResponse<String> answer, UUID order) {
+        if (answer.statusCode() != 200 || !answer.body().contains(order.toString())) {
+            trouble.add(answer.uri() + " " + answer.statusCode() + " " + answer.body());
+        }
+    }
+
+    private static String authorization(Shop customer) {
+        return customer.to("/").build().headers().firstValue("Authorization").orElseThrow();
+    }
+
+    private static void awaitRotation(int in) {
+        await().atMost(90, SECONDS).until(() -> metric("replica_in_rotation") == in);
+    }
+
+    private static double readsOfTheReplica() {
+        return metrics("reads_total{node=\"replica\"").sum();
+    }
+
+    private static double metric(String name) {
+        return metrics(name + " ").findFirst().orElse(Double.NaN);
+    }
+
+    private static java.util.stream.DoubleStream metrics(String start) {
+        try {
+            return Shop.visitor(URI.create(TheFleet.get().managementAddress("order-service")))
+                    .get("/q/metrics")
+                    .body()
+                    .lines()
+                    .filter(line -> line.startsWith(start))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)));
+        } catch (UncheckedIOException _) {
+            return java.util.stream.DoubleStream.empty();
+        }
+    }
+
+    private static void onReplica(String sql) throws SQLException {
+        try (var connection =
+                        DriverManager.getConnection(TheFleet.get().replicaJdbcUrl("orders"), "caravan", "caravan");
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}
