@@ -24,8 +24,15 @@ final class Counts {
                 .body()
                 .lines()
                 .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .mapToDouble(Counts::value)
                 .sum());
+    }
+
+    /** Behind the value there may be an exemplar. */
+    private static double value(String line) {
+        String behindLabels = line.substring(Math.max(line.indexOf("} ") + 1, line.indexOf(' ')))
+                .strip();
+        return Double.parseDouble(behindLabels.split(" ", 2)[0]);
     }
 
     /** Transactions of a database since it was made, on the server that is connected to. */

@@ -13,6 +13,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 
 /** The layer data: replica, pooler, read model, indexes. */
 final class DataTechniques {
@@ -38,6 +40,8 @@ final class DataTechniques {
     private static final int CONNECTING_AT_ONCE = 50;
     private static final int REPEATS = 200;
     private static final int PAGE = 20;
+    private static final int MOST_LOOKS = 120;
+    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
     /** A customer of the prefill: they have thousands of orders each. */
     private static final String BUSIEST =
@@ -72,6 +76,7 @@ final class DataTechniques {
     private Finding replica() throws SQLException {
         String token = ground.accessToken(ground.fleet().credentials().customer());
         List<String> own = placed(token);
+        awaitReplica();
         String with = reads(ground.fleet().address("order-service"), token, own);
         try (Variant off = ground.variant("order-service", "CARAVAN_ORDER_REPLICA_ENABLED", "false")) {
             return new Finding(
@@ -80,6 +85,17 @@ final class DataTechniques {
                     "transactions of the primary for 1,000 `GET /orders/{id}`; p50",
                     with,
                     reads(off.address(), token, own));
+        }
+    }
+
+    /** It has much to catch up with after so many orders at once. */
+    private void awaitReplica() {
+        String management = ground.fleet().managementAddress("order-service");
+        for (int i = 0; ground.counts().meter(management, "replica_in_rotation") != 1; i++) {
+            if (i == MOST_LOOKS) {
+                throw new FleetException("The replica is not in the rotation after a minute.");
+            }
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
         }
     }
 
@@ -122,7 +138,7 @@ final class DataTechniques {
                 "`./caravan up --without pgbouncer`",
                 "of %,d clients that hold a connection and use it at once: served; connections of PostgreSQL"
                         .formatted(CLIENTS),
-                clients(ground.fleet().poolerUrl(ORDERS_DATABASE)),
+                clients("jdbc:" + ground.fleet().poolerUrl(ORDERS_DATABASE)),
                 clients(ground.fleet().jdbcUrl(ORDERS_DATABASE)));
     }
 
