@@ -65,7 +65,9 @@ class ReplicaScenarioIT {
             await().atMost(60, SECONDS).until(() -> TheFleet.get().restarts(REPLICA) > restarts);
             awaitRotation(1);
             double before = readsOfTheReplica();
+            double failed = failedReads();
             await().atMost(20, SECONDS).until(() -> readsOfTheReplica() > before + 20);
+            assertThat(failedReads()).isEqualTo(failed);
 
             over = true;
             for (Future<?> one : all) {
@@ -123,6 +125,10 @@ class ReplicaScenarioIT {
         return metrics("reads_total{node=\"replica\"").sum();
     }
 
+    private static double failedReads() {
+        return metrics("reads_total{node=\"primary\",reason=\"failed\"").sum();
+    }
+
     private static double metric(String name) {
         return metrics(name + " ").findFirst().orElse(Double.NaN);
     }
@@ -134,7 +140,7 @@ class ReplicaScenarioIT {
                     .body()
                     .lines()
                     .filter(line -> line.startsWith(start))
-                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)));
+                    .mapToDouble(ReplicaScenarioIT::value);
         } catch (UncheckedIOException _) {
             return java.util.stream.DoubleStream.empty();
         }
@@ -146,5 +152,12 @@ class ReplicaScenarioIT {
                 var statement = connection.createStatement()) {
             statement.execute(sql);
         }
+    }
+
+    /** Behind the value there may be an exemplar. */
+    private static double value(String line) {
+        String behindName = line.substring(Math.max(line.indexOf("} ") + 1, line.indexOf(' ')))
+                .strip();
+        return Double.parseDouble(behindName.split(" ", 2)[0]);
     }
 }
