@@ -57,11 +57,15 @@ class StockIndexesTest {
 
     private SqlConnection connection;
 
+    /** The server adds what earlier transactions of the connection did and it has not yet reported. */
+    private Updates before;
+
     /** In a transaction that is rolled back: other tests of this database see nothing of it. */
     @BeforeEach
     void fills() {
         connection = pool.getConnection().await().atMost(BOUND);
         List.of("begin", UNCHECKED, FILL_PRODUCTS, FILL, "analyze stock").forEach(this::run);
+        before = counted();
     }
 
     @AfterEach
@@ -111,9 +115,18 @@ class StockIndexesTest {
         assertThat(updates()).isEqualTo(new Updates(1000, 0));
     }
 
-    private record Updates(long all, long heapOnly) {}
+    private record Updates(long all, long heapOnly) {
+
+        Updates since(Updates other) {
+            return new Updates(all - other.all, heapOnly - other.heapOnly);
+        }
+    }
 
     private Updates updates() {
+        return counted().since(before);
+    }
+
+    private Updates counted() {
         Row row = connection
                 .query(UPDATES)
                 .execute()

@@ -40,8 +40,7 @@ public final class PgBouncer implements Part {
             // Both drivers send it, and read floats in binary or not at all. What else asks for a session of its own
             // (search_path, say) is refused rather than ignored.
             "ignore_startup_parameters = extra_float_digits",
-            // PostgreSQL may start anew meanwhile. Less than the gateway's three seconds: to be told "not now" costs
-            // its
+            // PostgreSQL may start anew meanwhile. Less than the gateway's three seconds: to be told "not now" costs a
             // client a second, silence would open the breaker for thirty.
             "query_wait_timeout = 2",
             // A killed PostgreSQL is back within a second; the default keeps everybody out for 15.

@@ -30,11 +30,9 @@ public final class PostgresReplica implements Part {
             "primary_slot_name=" + ReplicationSlot.NAME,
             // A killed primary is back within a second: so is its follower. The default is five.
             "wal_retrieve_retry_interval=500ms",
-            // Reads here take milliseconds. One that would hold up the replay for longer is cancelled: the replica's
-            // lag
-            // is everybody's, the default of 30 s would take it out of the rotation. Feedback instead would let a
-            // replica
-            // that died hold up the primary's vacuum.
+            // Reads here take milliseconds. One that would hold up the replay for longer is cancelled: its lag is
+            // everybody's, and the default of 30 s would take the replica out of the rotation. Feedback instead would
+            // let a replica that died hold up the primary's vacuum.
             "max_standby_streaming_delay=1s");
 
     private static final Duration BOUND = Duration.ofSeconds(2);

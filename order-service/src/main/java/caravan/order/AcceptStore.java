@@ -42,7 +42,7 @@ class AcceptStore {
             on conflict do nothing
             returning order_id""";
 
-    private static final String TAKEN_KEYS = """
+    static final String TAKEN_KEYS = """
             select i.customer_id, i.key, i.body_hash, i.order_id, i.answer
             from idempotency_keys i
             join unnest($2::uuid[], $3::text[]) as k (customer_id, key)

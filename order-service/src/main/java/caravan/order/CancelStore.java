@@ -28,7 +28,7 @@ class CancelStore {
             insert into idempotency_keys (customer_id, route, key, body_hash, order_id, answer)
             values ($1, $2, $3, $4, $5, '') on conflict do nothing""";
 
-    private static final String TAKEN_KEY = """
+    static final String TAKEN_KEY = """
             select body_hash, answer, pg_current_wal_flush_lsn()::text as position from idempotency_keys
             where customer_id = $1 and route = $2 and key = $3""";
 

@@ -35,6 +35,11 @@ class OrderIndexesTest {
               'London', 'N1', 'GB', now(), now(), case when n % 100 = 0 then now() - n * interval '1 second' end
             from generate_series(1, 200000) n""";
 
+    private static final String FILL_KEYS = """
+            insert into idempotency_keys (customer_id, route, key, body_hash, order_id, answer)
+            select md5((n % 50)::text)::uuid, 'POST /api/v1/orders', 'key-' || n, 'hash', gen_random_uuid(), '{}'
+            from generate_series(1, 200000) n""";
+
     @Inject
     Pool pool;
 
@@ -77,11 +82,32 @@ class OrderIndexesTest {
         assertThat(cancelling).contains("orders_cancelling").doesNotContain("Sort");
     }
 
+    @Test
+    void findAKeyAmongThoseOfItsCaller() {
+        String again = plan(
+                AcceptStore.TAKEN_KEYS,
+                "'POST /api/v1/orders'",
+                "array[md5('7')::uuid, md5('8')::uuid]",
+                "array['key-7', 'key-8']");
+        String cancelling =
+                plan(CancelStore.TAKEN_KEY, "md5('7')::uuid", "'POST /api/v1/orders'", "'key-7'");
+
+        assertThat(again).contains("idempotency_keys_pk").doesNotContain("Seq Scan");
+        assertThat(cancelling).contains("idempotency_keys_pk").doesNotContain("Seq Scan");
+    }
+
     /** In a transaction that is rolled back: other tests of this database see nothing of it. */
     @BeforeEach
     void fill() {
         connection = pool.getConnection().await().atMost(BOUND);
-        for (String before : List.of("begin", FILL, FILL_ORDERS, "analyze order_views", "analyze orders")) {
+        for (String before : List.of(
+                "begin",
+                FILL,
+                FILL_ORDERS,
+                FILL_KEYS,
+                "analyze order_views",
+                "analyze orders",
+                "analyze idempotency_keys")) {
             connection.query(before).execute().await().atMost(BOUND);
         }
     }
