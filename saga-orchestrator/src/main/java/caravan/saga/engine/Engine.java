@@ -9,6 +9,7 @@ import caravan.saga.engine.Phase.Undoing;
 import caravan.saga.engine.Signal.Answered;
 import caravan.saga.engine.Signal.CancelRequested;
 import caravan.saga.engine.Signal.DeadlinePassed;
+import caravan.saga.engine.Signal.Ordered;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -47,6 +48,7 @@ public final class Engine {
             case Answered answer -> transition.answered(answer);
             case DeadlinePassed _ -> transition.deadlinePassed();
             case CancelRequested cancel -> transition.cancelRequested(cancel);
+            case Ordered order -> transition.ordered(order);
         };
     }
 

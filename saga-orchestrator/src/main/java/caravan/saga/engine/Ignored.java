@@ -16,10 +16,18 @@ public enum Ignored {
     UNFIT,
     /** A deferral that changes neither the due time nor the count of tries: a duplicate. */
     ALREADY_DEFERRED,
-    /** A cancel at the pivot or after it: the saga only goes forward, or is about to. */
+    /** A cancel at the pivot or after it, or an order to give up after it: the saga only goes forward, or is about to. */
     TOO_LATE,
-    /** A cancel of a saga that undoes for another reason. */
+    /** A cancel of a saga that undoes for another reason; an order to give up what has been given up. */
     TURNED_ROUND,
+    /** An order for a step that the saga has left meanwhile. */
+    ELSEWHERE,
+    /** An order to ask again what nobody waits for: a stuck saga is resumed, or its undo skipped. */
+    STUCK,
+    /** An order to resume a saga that is under way. */
+    NOT_STUCK,
+    /** An order to skip what has to happen. */
+    INDISPENSABLE,
     /** The deadline has moved since, or the saga waits for an operator and has none. */
     NOT_DUE
 }

@@ -17,4 +17,11 @@ public sealed interface Signal {
      * @param why for people
      */
     record CancelRequested(String why) implements Signal {}
+
+    /**
+     * An operator's word. What the state does not allow is ignored, with the reason.
+     *
+     * @param step where the operator saw the saga: an order that comes twice, or too late, must not hit the next step
+     */
+    record Ordered(Verb verb, String step) implements Signal {}
 }

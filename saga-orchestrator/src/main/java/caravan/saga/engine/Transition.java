@@ -15,6 +15,7 @@ import caravan.saga.engine.Phase.Stuck;
 import caravan.saga.engine.Phase.Undoing;
 import caravan.saga.engine.Signal.Answered;
 import caravan.saga.engine.Signal.CancelRequested;
+import caravan.saga.engine.Signal.Ordered;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,6 +30,9 @@ record Transition<D>(Definition<D> definition, SagaState<D> state, Instant now) 
      * participant's silence, so the saga asks once more before it gives up.
      */
     private static final Duration OVERSLEPT = Duration.ofMinutes(1);
+
+    /** The customer reads this; why an operator did it is in the audit. */
+    private static final String GIVEN_UP = "it took too long and was given up";
 
     Decision<D> answered(Answered answer) {
         Optional<Step<D>> step = definition.step(answer.step());
@@ -62,6 +66,55 @@ record Transition<D>(Definition<D> definition, SagaState<D> state, Instant now) 
             case Undoing _ -> cancelledBefore() ? resend() : ignore(Ignored.TURNED_ROUND);
             case Stuck _ -> ignore(Ignored.TURNED_ROUND);
             case Completed _, Compensated _ -> ignore(Ignored.ENDED);
+        };
+    }
+
+    Decision<D> ordered(Ordered order) {
+        String at = state.phase().step();
+        return at == null || at.equals(order.step()) ? ordered(order.verb()) : ignore(Ignored.ELSEWHERE);
+    }
+
+    private Decision<D> ordered(Verb verb) {
+        return switch (state.phase()) {
+            case Running at -> orderedInRunning(definition.mustStep(at.step()), verb);
+            case Undoing at -> orderedInUndoing(definition.mustStep(at.step()), verb);
+            case Stuck at -> orderedWhenStuck(definition.mustStep(at.step()), verb);
+            case Completed _, Compensated _ -> ignore(Ignored.ENDED);
+        };
+    }
+
+    private Decision<D> orderedInRunning(Step<D> step, Verb verb) {
+        return switch (verb) {
+            case RETRY -> advance(running(state, step), What.RESENT, step.name(), null);
+            case COMPENSATE -> step.canGiveUp() ? unknown(step, GIVEN_UP) : ignore(Ignored.TOO_LATE);
+            case SKIP -> ignore(Ignored.INDISPENSABLE);
+            case RESUME -> ignore(Ignored.NOT_STUCK);
+        };
+    }
+
+    private Decision<D> orderedInUndoing(Step<D> step, Verb verb) {
+        return switch (verb) {
+            case RETRY -> advance(undoing(state, step), What.RESENT, step.name(), null);
+            case COMPENSATE -> ignore(Ignored.TURNED_ROUND);
+            case SKIP -> skipped(step);
+            case RESUME -> ignore(Ignored.NOT_STUCK);
+        };
+    }
+
+    private Decision<D> orderedWhenStuck(Step<D> step, Verb verb) {
+        return switch (verb) {
+            case RETRY -> ignore(Ignored.STUCK);
+            case COMPENSATE -> ignore(Ignored.TURNED_ROUND);
+            case SKIP -> skipped(step);
+            case RESUME -> advance(undoing(state, step), What.RESENT, step.name(), null);
+        };
+    }
+
+    private Decision<D> skipped(Step<D> step) {
+        return switch (step.kind()) {
+            case COMPENSATABLE, PIVOT -> undone(step, null);
+            case GIVEN -> ignore(Ignored.INDISPENSABLE);
+            case RETRIABLE -> throw new IllegalStateException("saga " + state.id() + " undoes what has no undo");
         };
     }
 
@@ -137,7 +190,7 @@ record Transition<D>(Definition<D> definition, SagaState<D> state, Instant now) 
         return advance(undoing(state.failed(reply.failure()), last), What.REJECTED, step.name(), reply);
     }
 
-    private Decision<D> undone(Step<D> step, Done reply) {
+    private Decision<D> undone(Step<D> step, @Nullable Done reply) {
         SagaState<D> next = definition
                 .before(step)
                 .map(earlier -> undoing(state, earlier))
@@ -151,7 +204,8 @@ record Transition<D>(Definition<D> definition, SagaState<D> state, Instant now) 
         Instant end = policy.end(at.stepStartedAt());
         boolean over = at.attempt() > policy.resends() || !now.isBefore(end);
         if (step.canGiveUp() && over && !overslept()) {
-            return unknown(step, at);
+            long seconds = Duration.between(at.stepStartedAt(), now).toSeconds();
+            return unknown(step, "%s gave no answer within %d seconds".formatted(step.name(), seconds));
         }
         int attempt = at.attempt() + 1;
         Instant due = policy.due(state.id(), step.name(), attempt, now);
@@ -161,10 +215,8 @@ record Transition<D>(Definition<D> definition, SagaState<D> state, Instant now) 
     }
 
     /** Unknown is not failed: the step may have happened, so that its own undo comes first. */
-    private Decision<D> unknown(Step<D> step, Running at) {
-        long seconds = Duration.between(at.stepStartedAt(), now).toSeconds();
-        Failure failure =
-                new Failure(Failure.TIMED_OUT, "%s gave no answer within %d seconds".formatted(step.name(), seconds));
+    private Decision<D> unknown(Step<D> step, String why) {
+        Failure failure = new Failure(Failure.TIMED_OUT, why);
         return advance(undoing(state.failed(failure), step), What.TIMED_OUT, step.name(), null);
     }
 

@@ -12,6 +12,7 @@ import caravan.saga.engine.Decision.Ignore;
 import caravan.saga.engine.Decision.Resend;
 import caravan.saga.engine.Signal.Answered;
 import caravan.saga.engine.Signal.DeadlinePassed;
+import caravan.saga.engine.Signal.Ordered;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -62,6 +63,11 @@ public final class SagaScript<D> {
             deadline().says(What.RESENT);
         }
         return deadline();
+    }
+
+    /** By an operator who sees where it stands. */
+    public SagaScript<D> ordered(Verb verb) {
+        return on(new Ordered(verb, state.mustBeAt()));
     }
 
     public SagaScript<D> passes(Duration time) {

@@ -26,6 +26,8 @@ import caravan.saga.engine.Signal;
 import caravan.saga.engine.Signal.Answered;
 import caravan.saga.engine.Signal.CancelRequested;
 import caravan.saga.engine.Signal.DeadlinePassed;
+import caravan.saga.engine.Signal.Ordered;
+import caravan.saga.engine.Verb;
 import caravan.saga.placeorder.Participants.Errand;
 import caravan.saga.placeorder.Participants.Plan;
 import java.time.Duration;
@@ -66,6 +68,8 @@ final class Fleet {
             "send-confirmation",
             "pack-parcel");
 
+    private static final List<Verb> HARMLESS = List.of(Verb.RETRY, Verb.COMPENSATE, Verb.RESUME);
+
     private final Definition<PlaceOrder> definition = PlaceOrderSaga.definition();
     private final Participants participants;
     private final List<Send> commands = new ArrayList<>();
@@ -94,7 +98,7 @@ final class Fleet {
 
     /** Anything that the outside may do; {@code which} chooses among what is there. */
     void happens(int what, int which) {
-        switch (what % 15) {
+        switch (what % 16) {
             case 0, 1, 2 -> deliverCommand(which, true);
             case 3 -> deliverCommand(which, false);
             case 4, 5, 6 -> deliverReply(which, true);
@@ -106,6 +110,7 @@ final class Fleet {
             case 12 -> somethingFalse(which);
             case 13 -> somethingOld(which);
             case 14 -> send(apply(new CancelRequested("changed my mind")));
+            case 15 -> somebodyOrders(HARMLESS.get(which % HARMLESS.size()));
             default -> throw new IllegalStateException();
         }
     }
@@ -191,6 +196,14 @@ final class Fleet {
         }
     }
 
+    /** Not to skip: what that leaves behind is the operator's to answer for. */
+    private void somebodyOrders(Verb verb) {
+        String step = state.phase().step();
+        if (step != null) {
+            send(apply(new Ordered(verb, step)));
+        }
+    }
+
     private void somethingOld(int which) {
         if (!history.isEmpty()) {
             send(apply(history.get(which % history.size())));
@@ -223,6 +236,9 @@ final class Fleet {
     /** The same signal at once again moves nothing, and repeats what it had caused. */
     private void isIdempotent(Signal signal) {
         Decision<PlaceOrder> again = Engine.decide(definition, state, signal, now);
+        if (signal instanceof Ordered order && order.verb() == Verb.RETRY) {
+            return;
+        }
         assertThat(again).isNotInstanceOf(Advance.class);
         if (signal instanceof Answered answer && !(answer.reply() instanceof Deferred) && state.due() != null) {
             assertThat(again).isInstanceOf(Resend.class);

@@ -93,7 +93,7 @@ class PlaceOrderChaosTest {
     @Provide
     Arbitrary<List<Move>> moves() {
         return Combinators.combine(
-                        Arbitraries.integers().between(0, 14),
+                        Arbitraries.integers().between(0, 15),
                         Arbitraries.integers().between(0, 9999))
                 .as(Move::new)
                 .list()

@@ -5,6 +5,10 @@ import static caravan.common.contract.SagaAdvanced.Phase.COMPLETED;
 import static caravan.common.contract.SagaAdvanced.Phase.RUNNING;
 import static caravan.common.contract.SagaAdvanced.Phase.STUCK;
 import static caravan.common.contract.SagaAdvanced.Phase.UNDOING;
+import static caravan.saga.engine.Verb.COMPENSATE;
+import static caravan.saga.engine.Verb.RESUME;
+import static caravan.saga.engine.Verb.RETRY;
+import static caravan.saga.engine.Verb.SKIP;
 import static caravan.saga.placeorder.Orders.APPROVE;
 import static caravan.saga.placeorder.Orders.APPROVED;
 import static caravan.saga.placeorder.Orders.ARRANGE;
@@ -33,11 +37,14 @@ import caravan.common.contract.Reply.Deferred;
 import caravan.common.contract.Reply.Refused;
 import caravan.common.contract.SagaAdvanced.What;
 import caravan.saga.engine.Ignored;
+import caravan.saga.engine.Phase.Running;
 import caravan.saga.engine.SagaScript;
 import caravan.saga.engine.Signal.CancelRequested;
 import caravan.saga.engine.Signal.DeadlinePassed;
+import caravan.saga.engine.Signal.Ordered;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The saga as scripts: per rejected step, per deadline, per late or duplicate reply. */
@@ -476,6 +483,90 @@ class PlaceOrderSagaTest {
                 .isEqualTo("2ca9ae9b921369a8f0e01923cfae10316a91f88f889bf2fe74285337de8c8643");
     }
 
+    // Ordered
+
+    @Test
+    void asksAgainWithAllItsTriesWhenItIsToldTo() {
+        SagaScript<PlaceOrder> saga = reserved().deadline().sends(CHARGE);
+
+        saga.passes(Duration.ofSeconds(1)).ordered(RETRY).sends(CHARGE).says(What.RESENT);
+
+        assertThat(saga.state().phase()).isEqualTo(new Running("charge-payment", 1, saga.now()));
+    }
+
+    @Test
+    void asksForAnUndoAgainWhenItIsToldTo() {
+        compensating().ordered(RETRY).sends(REFUND).is(UNDOING);
+        arranged().ordered(RETRY).sends(APPROVE).is(RUNNING);
+    }
+
+    @Test
+    void givesUpBeforeThePivotIsDoneWhenItIsToldTo() {
+        reserved()
+                .ordered(COMPENSATE)
+                .sends(REFUND)
+                .says(What.TIMED_OUT)
+                .failsWith("timed-out")
+                .undoes("charge-payment", REFUNDED)
+                .sends(RELEASE);
+        charged().ordered(COMPENSATE).sends(CANCEL);
+    }
+
+    @Test
+    void doesNotGiveUpWhatIsShipping() {
+        arranged().ordered(COMPENSATE).ignores(Ignored.TOO_LATE);
+        approved().ordered(COMPENSATE).ignores(Ignored.TOO_LATE);
+        compensating().ordered(COMPENSATE).ignores(Ignored.TURNED_ROUND);
+        stuck().ordered(COMPENSATE).ignores(Ignored.TURNED_ROUND);
+    }
+
+    @Test
+    void goesOnUndoingWithAllItsTriesWhenItIsResumed() {
+        SagaScript<PlaceOrder> saga = stuck().ordered(RESUME).sends(REFUND).is(UNDOING);
+
+        saga.undoes("charge-payment", REFUNDED).sends(RELEASE);
+        stuck().ordered(RESUME).silence(8).is(STUCK);
+        stuck().ordered(RETRY).ignores(Ignored.STUCK);
+        charged().ordered(RESUME).ignores(Ignored.NOT_STUCK);
+        compensating().ordered(RESUME).ignores(Ignored.NOT_STUCK);
+    }
+
+    @Test
+    void takesAnUndoForDoneThatPeopleHaveDone() {
+        stuck().ordered(SKIP).sends(RELEASE).says(What.UNDONE).is(UNDOING);
+        compensating().ordered(SKIP).sends(RELEASE);
+    }
+
+    @Test
+    void skipsNeitherAnActionNorTheOrdersOwnUndo() {
+        reserved().ordered(SKIP).ignores(Ignored.INDISPENSABLE);
+        approved().ordered(SKIP).ignores(Ignored.INDISPENSABLE);
+        placed().does("reserve-stock", UNAVAILABLE).ordered(SKIP).ignores(Ignored.INDISPENSABLE);
+    }
+
+    @Test
+    void takesNoOrdersOnceItHasEnded() {
+        SagaScript<PlaceOrder> ended = approved().does("send-confirmation", SENT);
+
+        List.of(RETRY, COMPENSATE, SKIP, RESUME)
+                .forEach(
+                        verb -> ended.on(new Ordered(verb, "send-confirmation")).ignores(Ignored.ENDED));
+    }
+
+    /** A request that was sent twice must not skip two. */
+    @Test
+    void takesNoOrderForAStepItHasLeft() {
+        SagaScript<PlaceOrder> saga = stuck().on(new Ordered(SKIP, "charge-payment"));
+
+        saga.on(new Ordered(SKIP, "charge-payment")).ignores(Ignored.ELSEWHERE);
+    }
+
+    /** What was skipped is answered after all: the saga is further, and says so again. */
+    @Test
+    void repeatsTheNextUndoWhenASkippedOneIsAnswered() {
+        stuck().ordered(SKIP).undoes("charge-payment", REFUNDED).resends(RELEASE);
+    }
+
     private static SagaScript<PlaceOrder> placed() {
         return SagaScript.starts(PlaceOrderSaga.definition(), Orders.ID, PlaceOrder.of(Orders.PLACED));
     }
@@ -499,6 +590,11 @@ class PlaceOrderSagaTest {
     /** Its charge is being refunded. */
     private static SagaScript<PlaceOrder> compensating() {
         return charged().does("arrange-shipment", UNDELIVERABLE).sends(REFUND);
+    }
+
+    /** Nobody answered its refund. */
+    private static SagaScript<PlaceOrder> stuck() {
+        return compensating().silence(8).is(STUCK);
     }
 
     private static Deferred deferred(SagaScript<PlaceOrder> saga, Duration wait) {
