@@ -52,6 +52,7 @@ class EndedSweeper {
             for update of s skip locked""";
 
     private static final String DELETE_STEPS = "delete from saga_steps where saga_id = any($1)";
+    private static final String DELETE_ORDERS = "delete from operator_orders where saga_id = any($1)";
     private static final String DELETE = "delete from sagas where id = any($1)";
 
     private final Pool pool;
@@ -117,6 +118,7 @@ class EndedSweeper {
                 sagas.size(),
                 List.of(
                         tx.preparedQuery(DELETE_STEPS).execute(ids).replaceWithVoid(),
+                        tx.preparedQuery(DELETE_ORDERS).execute(ids).replaceWithVoid(),
                         tx.preparedQuery(DELETE).execute(ids).replaceWithVoid(),
                         Outbox.add(tx, List.of(said(sagas)))));
     }

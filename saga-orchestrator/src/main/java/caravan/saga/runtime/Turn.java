@@ -79,13 +79,19 @@ final class Turn {
         }
     }
 
-    /** @param trace the trace that the cause belongs to; commands continue it */
-    void signal(Instance<?> saga, Signal signal, String cause, TraceContext trace) {
-        decide(saga, signal, cause, trace);
+    /**
+     * Applies what the engine decides, and gives it.
+     *
+     * @param trace the trace that the cause belongs to; commands continue it
+     */
+    Decision<?> signal(Instance<?> saga, Signal signal, String cause, TraceContext trace) {
+        return decide(saga, signal, cause, trace);
     }
 
-    private <D> void decide(Instance<D> saga, Signal signal, String cause, TraceContext trace) {
-        apply(saga, saga.decide(signal, now), cause, trace);
+    private <D> Decision<D> decide(Instance<D> saga, Signal signal, String cause, TraceContext trace) {
+        Decision<D> decision = saga.decide(signal, now);
+        apply(saga, decision, cause, trace);
+        return decision;
     }
 
     private <D> void apply(Instance<D> saga, Decision<D> decision, String cause, TraceContext trace) {
