@@ -32,8 +32,19 @@ final class Main {
                         URI.create(arguments.ports().url("gateway")),
                         Credentials.of(folder).operator(),
                         System.out);
+            case "sagas" -> ops(OpsCommand.Things.SAGAS, arguments, folder);
+            case "dead-letters" -> ops(OpsCommand.Things.DEAD_LETTERS, arguments, folder);
             case "bench" -> Benchmark.run(arguments, folder);
             default -> throw new FleetException("There is no verb '" + arguments.verb() + "': see './caravan help'.");
         };
+    }
+
+    private static int ops(OpsCommand.Things things, Arguments arguments, DataFolder folder) {
+        return OpsCommand.run(
+                things,
+                arguments.words(),
+                URI.create(arguments.ports().url("gateway")),
+                Credentials.of(folder).operator(),
+                System.out);
     }
 }
