@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import caravan.notification.Claim.Settled;
+import caravan.common.messaging.TraceContext;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.trace.TracerProvider;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -87,10 +89,11 @@ class ConfirmationSenderTest {
     void finishesWhatIsOnItsWayAndTakesNothingNewWhenItStops() throws Exception {
         NotificationMetrics metrics = new NotificationMetrics(new SimpleMeterRegistry());
         ConfirmationSender sender =
-                new ConfirmationSender(new Rows(), new Slow(), metrics, config, vertx.getDelegate());
+                new ConfirmationSender(
+                        new Rows(), new Slow(), metrics, config, TracerProvider.noop().get("test"), vertx.getDelegate());
         Stream.generate(UUID::randomUUID)
                 .limit(10)
-                .map(order -> new Claim(1, Confirmations.to(order, Confirmations.address(order))))
+                .map(order -> new Claim(1, Confirmations.to(order, Confirmations.address(order)), TraceContext.NONE))
                 .forEach(pending::add);
         sender.wake();
         await().until(() -> begun.size() == 2);
@@ -105,7 +108,8 @@ class ConfirmationSenderTest {
     void stopsAtOnceWhenNothingIsOnItsWay() throws Exception {
         NotificationMetrics metrics = new NotificationMetrics(new SimpleMeterRegistry());
         ConfirmationSender sender =
-                new ConfirmationSender(new Rows(), new Slow(), metrics, config, vertx.getDelegate());
+                new ConfirmationSender(
+                        new Rows(), new Slow(), metrics, config, TracerProvider.noop().get("test"), vertx.getDelegate());
 
         long before = System.nanoTime();
         sender.stop(new ShutdownEvent());
