@@ -65,8 +65,10 @@ class HttpCardNetwork implements CardNetwork {
     }
 
     /** Calls that were not answered, so that the next one can name them. Forgetting costs a link. */
-    private final Cache<UUID, TraceContext> missed =
-            Caffeine.newBuilder().maximumSize(1_000).expireAfterWrite(REMEMBERED).build();
+    private final Cache<UUID, TraceContext> missed = Caffeine.newBuilder()
+            .maximumSize(1_000)
+            .expireAfterWrite(REMEMBERED)
+            .build();
 
     private final HttpClient client;
     private final Tracer tracer;

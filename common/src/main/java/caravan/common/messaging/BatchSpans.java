@@ -95,8 +95,7 @@ final class BatchSpans {
     }
 
     private static Span poll(Tracer tracer, String topic, int size, List<SpanContext> senders) {
-        SpanBuilder builder =
-                tracer.spanBuilder("poll " + topic).setNoParent().setSpanKind(SpanKind.CLIENT);
+        SpanBuilder builder = tracer.spanBuilder("poll " + topic).setNoParent().setSpanKind(SpanKind.CLIENT);
         SpanKeys.messaging(builder, "receive", "poll", topic);
         Span poll = builder.setAttribute(SpanKeys.BATCH_SIZE, (long) size).startSpan();
         senders.forEach(sender -> TracedWork.link(poll, sender, "poll"));
@@ -182,8 +181,7 @@ final class BatchSpans {
         switch (message) {
             case Command command ->
                 span.setAttribute(SpanKeys.ORDER_ID, command.orderId().toString());
-            case OrderEvent event ->
-                span.setAttribute(SpanKeys.ORDER_ID, String.valueOf(event.orderId()));
+            case OrderEvent event -> span.setAttribute(SpanKeys.ORDER_ID, String.valueOf(event.orderId()));
             case SagaAdvanced event ->
                 span.setAttribute(SpanKeys.ORDER_ID, String.valueOf(event.orderId()))
                         .setAttribute(SpanKeys.SAGA_ID, String.valueOf(event.sagaId()))

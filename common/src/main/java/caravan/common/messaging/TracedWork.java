@@ -32,8 +32,7 @@ public final class TracedWork {
             return new TracedWork(Span.getInvalid(), parent);
         }
         io.opentelemetry.context.Context above = parent.toContext();
-        Span span =
-                tracer.spanBuilder(name).setParent(above).setSpanKind(kind).startSpan();
+        Span span = tracer.spanBuilder(name).setParent(above).setSpanKind(kind).startSpan();
         return new TracedWork(span, TraceContext.of(above.with(span)));
     }
 

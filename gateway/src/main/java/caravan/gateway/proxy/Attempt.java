@@ -33,7 +33,8 @@ final class Attempt {
         hop = begun;
         downstream
                 .request(outbound.method(), outbound.uri())
-                .onComplete(connection -> connected(connection, outbound.upload(), headers.andThen(to -> begun.write(to.headers())), uploadMs));
+                .onComplete(connection -> connected(
+                        connection, outbound.upload(), headers.andThen(to -> begun.write(to.headers())), uploadMs));
         return head;
     }
 
