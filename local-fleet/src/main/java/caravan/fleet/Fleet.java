@@ -146,7 +146,11 @@ public final class Fleet implements AutoCloseable {
         return Sockets.HOST + ":" + options.ports().kafka();
     }
 
-    /** @throws FleetException when this fleet is not {@link FleetOptions#traced()} */
+    /**
+     * What has come of the traces of this fleet.
+     *
+     * @throws FleetException when it is not {@link FleetOptions#traced()}
+     */
     public TraceSink traces() {
         TraceSink sink = traces;
         if (sink == null) {

@@ -17,7 +17,6 @@ import io.opentelemetry.context.Context;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +37,9 @@ final class BatchSpans {
     static final class Tries<M extends Message> {
 
         private final List<Received<M>> batch;
-        private final Map<ConsumerRecord<?, ?>, SpanContext> failed;
+        private final IdentityHashMap<ConsumerRecord<?, ?>, SpanContext> failed;
 
-        private Tries(List<Received<M>> batch, Map<ConsumerRecord<?, ?>, SpanContext> failed) {
+        private Tries(List<Received<M>> batch, IdentityHashMap<ConsumerRecord<?, ?>, SpanContext> failed) {
             this.batch = batch;
             this.failed = failed;
         }
@@ -73,7 +72,7 @@ final class BatchSpans {
 
     private final Tracer tracer;
     private final @Nullable Span poll;
-    private final Map<ConsumerRecord<?, ?>, SpanContext> failed = new IdentityHashMap<>();
+    private final IdentityHashMap<ConsumerRecord<?, ?>, SpanContext> failed = new IdentityHashMap<>();
 
     private BatchSpans(Tracer tracer, @Nullable Span poll) {
         this.tracer = tracer;

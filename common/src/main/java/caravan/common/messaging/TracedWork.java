@@ -26,7 +26,11 @@ public final class TracedWork {
         this.context = context;
     }
 
-    /** @param parent what it is done for */
+    /**
+     * Begins it.
+     *
+     * @param parent what it is done for
+     */
     public static TracedWork start(Tracer tracer, SpanKind kind, String name, TraceContext parent) {
         if (!parent.isSampled()) {
             return new TracedWork(Span.getInvalid(), parent);
@@ -51,7 +55,11 @@ public final class TracedWork {
         return this;
     }
 
-    /** @param why one of a few words, see {@link SpanKeys#LINK} */
+    /**
+     * Names another span that it belongs to.
+     *
+     * @param why one of a few words, see {@link SpanKeys#LINK}
+     */
     public TracedWork linkedTo(TraceContext other, String why) {
         if (span.isRecording()) {
             link(span, other.span(), why);

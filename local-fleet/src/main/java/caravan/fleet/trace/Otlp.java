@@ -22,7 +22,11 @@ public final class Otlp {
 
     private Otlp() {}
 
-    /** @throws IllegalArgumentException for what is no export request */
+    /**
+     * The spans of an export request.
+     *
+     * @throws IllegalArgumentException for what is none
+     */
     public static List<Span> read(byte[] request) {
         try {
             List<Span> spans = new ArrayList<>();
