@@ -32,10 +32,8 @@ final class Main {
                         URI.create(arguments.ports().url("gateway")),
                         Credentials.of(folder).operator(),
                         System.out);
-<<<<<<< HEAD
             case "sagas" -> ops(OpsCommand.Things.SAGAS, arguments, folder);
             case "dead-letters" -> ops(OpsCommand.Things.DEAD_LETTERS, arguments, folder);
-=======
             case "trace" ->
                 TraceOrder.run(
                         arguments.words(),
@@ -43,7 +41,6 @@ final class Main {
                                 + arguments.ports().traces()),
                         FleetState.read(folder).isPresent(),
                         System.out);
->>>>>>> see-traces
             case "bench" -> Benchmark.run(arguments, folder);
             default -> throw new FleetException("There is no verb '" + arguments.verb() + "': see './caravan help'.");
         };

@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,20 +26,18 @@ import org.jspecify.annotations.Nullable;
  * finds, thousand by thousand.
  */
 final class OpsCommand {
-    /** What the two commands differ in. */
-    enum Things {
-        SAGAS("/api/v1/ops/sagas", Set.of("retry", "compensate", "skip", "resume"), Set.of("state", "type", "step", "olderThan")),
-        DEAD_LETTERS("/api/v1/ops/dead-letters", Set.of("replay", "discard"), Set.of("state", "topic", "cause"));
-
-        private final String path;
-        private final Set<String> verbs;
-        private final Set<String> filters;
-
-        Things(String path, Set<String> verbs, Set<String> filters) {
-            this.path = path;
-            this.verbs = verbs;
-            this.filters = filters;
-        }
+    /** What the two commands differ in; {@code line} shows one in a list. */
+    record Things(String path, Set<String> verbs, Set<String> filters, Function<JsonObject, String> line) {
+        static final Things SAGAS = new Things(
+                "/api/v1/ops/sagas",
+                Set.of("retry", "compensate", "skip", "resume"),
+                Set.of("state", "type", "step", "olderThan"),
+                OpsCommand::saga);
+        static final Things DEAD_LETTERS = new Things(
+                "/api/v1/ops/dead-letters",
+                Set.of("replay", "discard"),
+                Set.of("state", "topic", "cause"),
+                OpsCommand::letter);
     }
 
     private static final Set<String> FOR_ONE = Set.of("reason", "step");
@@ -72,7 +72,7 @@ final class OpsCommand {
         JsonObject page = operator.get(things.path + asked.query(Map.of()));
         JsonArray items = page.getJsonArray("items");
         for (int i = 0; i < items.size(); i++) {
-            out.println(line(items.getJsonObject(i)));
+            out.println(things.line.apply(items.getJsonObject(i)));
         }
         out.println(items.isEmpty() ? "None." : items.size() + (page.containsKey("nextCursor") ? ", and more." : "."));
         return 0;
@@ -93,7 +93,7 @@ final class OpsCommand {
         JsonObject now = operator.call(operator.request(things.path + "/" + id + "/" + asked.verb)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body.encode())));
-        out.println(line(now));
+        out.println(things.line.apply(now));
         return 0;
     }
 
@@ -122,28 +122,27 @@ final class OpsCommand {
         }
     }
 
-    private String line(JsonObject thing) {
-        return switch (things) {
-            case SAGAS ->
-                "%s  %-12s %-11s %-17s try %-2d %s%s"
-                        .formatted(
-                                thing.getString("id"),
-                                thing.getString("type"),
-                                thing.getString("phase"),
-                                thing.getString("step", ""),
-                                thing.getInteger("attempt"),
-                                age(thing.getString("startedAt")),
-                                failure(thing.getJsonObject("failure")));
-            case DEAD_LETTERS ->
-                "%s  %-9s %-25s %s  %s  %s"
-                        .formatted(
-                                thing.getString("id"),
-                                thing.getString("state"),
-                                thing.getString("topic"),
-                                age(thing.getString("failedAt")),
-                                thing.getString("messageId", "(no id)"),
-                                thing.getString("cause"));
-        };
+    private static String saga(JsonObject saga) {
+        return "%s  %-12s %-11s %-17s try %-2d %s%s"
+                .formatted(
+                        saga.getString("id"),
+                        saga.getString("type"),
+                        saga.getString("phase"),
+                        saga.getString("step", ""),
+                        saga.getInteger("attempt"),
+                        age(saga.getString("startedAt")),
+                        failure(saga.getJsonObject("failure")));
+    }
+
+    private static String letter(JsonObject letter) {
+        return "%s  %-9s %-25s %s  %s  %s"
+                .formatted(
+                        letter.getString("id"),
+                        letter.getString("state"),
+                        letter.getString("topic"),
+                        age(letter.getString("failedAt")),
+                        letter.getString("messageId", "(no id)"),
+                        letter.getString("cause"));
     }
 
     private static String failure(@Nullable JsonObject failure) {
@@ -152,7 +151,9 @@ final class OpsCommand {
 
     private static String age(String since) {
         Duration age = Duration.between(Instant.parse(since), Instant.now());
-        return age.toMinutes() < 2 ? age.toSeconds() + " s" : age.toHours() < 2 ? age.toMinutes() + " min" : age.toHours() + " h";
+        return age.toMinutes() < 2
+                ? age.toSeconds() + " s"
+                : age.toHours() < 2 ? age.toMinutes() + " min" : age.toHours() + " h";
     }
 
     /** The words after the command. */
@@ -197,7 +198,7 @@ final class OpsCommand {
             String value = rest.pop();
             // 5m, 2h, 1d as well as ISO 8601.
             return option.equals("--older-than") && value.matches("\\d+[smhd]")
-                    ? (value.endsWith("d") ? "P" : "PT") + value.toUpperCase(java.util.Locale.ROOT)
+                    ? (value.endsWith("d") ? "P" : "PT") + value.toUpperCase(Locale.ROOT)
                     : value;
         }
 
@@ -223,8 +224,8 @@ final class OpsCommand {
             return all.isEmpty()
                     ? ""
                     : all.entrySet().stream()
-                            .map(entry -> entry.getKey() + "="
-                                    + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
+                            .map(entry ->
+                                    entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
                             .collect(Collectors.joining("&", "?", ""));
         }
     }

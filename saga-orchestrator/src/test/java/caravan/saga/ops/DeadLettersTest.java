@@ -56,7 +56,9 @@ class DeadLettersTest {
         rows = new BrokenSagas(pool);
         rows.forgetAll();
         producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", brokers(), "acks", "all"), new StringSerializer(), new ByteArraySerializer());
+                Map.of("bootstrap.servers", brokers(), "acks", "all"),
+                new StringSerializer(),
+                new ByteArraySerializer());
     }
 
     @AfterEach
@@ -102,7 +104,8 @@ class DeadLettersTest {
 
     @Test
     void takesALetterThatSaysNothingAtAll() {
-        producer.send(new ProducerRecord<>(Topics.deadLetters(Topics.SAGA_REPLIES), null, "\0not json".getBytes(UTF_8)));
+        producer.send(
+                new ProducerRecord<>(Topics.deadLetters(Topics.SAGA_REPLIES), null, "\0not json".getBytes(UTF_8)));
         producer.flush();
 
         String id = only();
@@ -221,14 +224,22 @@ class DeadLettersTest {
         ProducerRecord<String, byte[]> letter = new ProducerRecord<>(
                 Topics.deadLetters(Topics.PAYMENT_COMMANDS),
                 saga.toString(),
-                "{\"orderId\":\"%s\",\"cardToken\":\"%s\"}".formatted(saga, CARD).getBytes(UTF_8));
+                "{\"orderId\":\"%s\",\"cardToken\":\"%s\"}"
+                        .formatted(saga, CARD)
+                        .getBytes(UTF_8));
         Map.of(
-                        "ce_specversion", "1.0",
-                        "ce_id", saga + ":" + step + ":do",
-                        "ce_type", step,
-                        "ce_source", "saga-orchestrator",
-                        "ce_time", said.toString(),
-                        "traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00")
+                        "ce_specversion",
+                        "1.0",
+                        "ce_id",
+                        saga + ":" + step + ":do",
+                        "ce_type",
+                        step,
+                        "ce_source",
+                        "saga-orchestrator",
+                        "ce_time",
+                        said.toString(),
+                        "traceparent",
+                        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00")
                 .forEach((name, value) -> letter.headers().add(name, value.getBytes(UTF_8)));
         Map.of(
                         "cause", cause,
@@ -253,7 +264,8 @@ class DeadLettersTest {
     }
 
     private String state(String id) {
-        return rows.row("select state from dead_letters where id = $1", UUID.fromString(id)).getString(0);
+        return rows.row("select state from dead_letters where id = $1", UUID.fromString(id))
+                .getString(0);
     }
 
     /** What lies there of this test's saga. */

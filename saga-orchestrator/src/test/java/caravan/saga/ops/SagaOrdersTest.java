@@ -62,7 +62,8 @@ class SagaOrdersTest {
                 .body("log[0].messageId", containsString("operator:"))
                 .body("traceId", equalTo("4bf92f3577b34da6a3ce929d0e0e4736"));
 
-        assertThat(sagas.count("select count(*) from sagas where id = $1 and due_at > now() and check_at <= due_at", saga))
+        assertThat(sagas.count(
+                        "select count(*) from sagas where id = $1 and due_at > now() and check_at <= due_at", saga))
                 .isEqualTo(1);
     }
 
@@ -156,7 +157,9 @@ class SagaOrdersTest {
                 .extract()
                 .path("items.id");
 
-        assertThat(rest).hasSize(2).isSubsetOf(stuck.stream().map(UUID::toString).toList());
+        assertThat(rest)
+                .hasSize(2)
+                .isSubsetOf(stuck.stream().map(UUID::toString).toList());
         operator().get("/api/v1/ops/sagas?state=STUCK&olderThan=PT1H").then().body("items", hasSize(0));
         operator().get("/api/v1/ops/sagas").then().body("items", hasSize(8));
     }
@@ -165,7 +168,12 @@ class SagaOrdersTest {
     void showsNothingThatPaysOrWhereSomebodyLives() {
         UUID saga = sagas.is("STUCK", "charge-payment");
 
-        String shown = operator().get("/api/v1/ops/sagas/" + saga).then().statusCode(200).extract().asString();
+        String shown = operator()
+                .get("/api/v1/ops/sagas/" + saga)
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString();
 
         assertThat(shown).doesNotContain(BrokenSagas.CARD, "ada@example.com", "1 Way");
     }
@@ -182,7 +190,8 @@ class SagaOrdersTest {
                 .statusCode(200)
                 .body("matched", equalTo(1000))
                 .body("done", equalTo(0));
-        assertThat(sagas.count("select count(*) from sagas where phase = 'STUCK'")).isEqualTo(1010);
+        assertThat(sagas.count("select count(*) from sagas where phase = 'STUCK'"))
+                .isEqualTo(1010);
         operator()
                 .contentType(ContentType.JSON)
                 .body(Map.of("reason", "the bank is back"))
@@ -193,7 +202,8 @@ class SagaOrdersTest {
                 .body("done", equalTo(1000))
                 .body("more", equalTo(false));
 
-        assertThat(sagas.count("select count(*) from sagas where phase = 'STUCK'")).isEqualTo(10);
+        assertThat(sagas.count("select count(*) from sagas where phase = 'STUCK'"))
+                .isEqualTo(10);
         assertThat(sagas.count("select count(*) from operator_orders where reason = 'the bank is back'"))
                 .isEqualTo(1000);
         assertThat(sagas.row(PHASE, other).getString(0)).isEqualTo("RUNNING");
