@@ -97,7 +97,12 @@ class LetterStore {
             ConsumerRecord<String, byte[]> record,
             @Nullable String traceparent) {}
 
-    /** @param matched those that the filter finds, within the limit; @param done those that it was done to */
+    /**
+     * How many it was about.
+     *
+     * @param matched those that the filter finds, within the limit
+     * @param done those that it was done to
+     */
     record Counted(int matched, int done) {}
 
     /** Who decides, and why. */
