@@ -99,6 +99,7 @@ class TraceScenarioIT {
                 fleet.traces().find(cancelling.links().getFirst().traceId()).orElseThrow();
         assertThat(request.id()).isNotEqualTo(trace.id());
         assertThat(request.orphans()).isEmpty();
+        assertThat(fleet.traces().ofOrder(order)).extracting(Trace::id).containsExactly(trace.id(), request.id());
         assertThat(request.spans())
                 .filteredOn(span -> span.service().equals("order-service"))
                 .singleElement()
@@ -169,11 +170,28 @@ class TraceScenarioIT {
         assertThat(trace.spans().toString()).doesNotContain("tok_secret");
     }
 
+    /** Refused at the edge, by a service, or for want of a token. */
+    @ParameterizedTest
+    @CsvSource({"/api/v1/orders, 401", "/nowhere, 404", "/api/v1/products/no-such, 404", "/api/v1/products?limit=x, 4.."})
+    void namesInEveryProblemTheTraceToLookFor(String path, String status) {
+        String traceId = UUID.randomUUID().toString().replace("-", "");
+        Shop visitor = Shop.visitor(gateway());
+
+        HttpResponse<String> answer =
+                visitor.send(visitor.to(path).header("traceparent", "00-" + traceId + "-00f067aa0ba902b7-00"));
+
+        assertThat(String.valueOf(answer.statusCode())).matches(status);
+        assertThat(new JsonObject(answer.body()).getString("traceId")).isEqualTo(traceId);
+        // Whatever the caller says of sampling.
+        await().atMost(SOON).until(() -> fleet.traces().find(traceId).isPresent());
+    }
+
     @Test
     void recordsNoProbe() {
         assertThat(fleet.traces().newest(1_000))
                 .flatExtracting(Trace::spans)
-                .noneMatch(span -> span.attribute("url.path").startsWith("/q/"));
+                .noneMatch(span -> span.attribute("url.path").startsWith("/q/"))
+                .noneMatch(span -> span.attribute("url.path").startsWith("/internal/"));
     }
 
     @Test
