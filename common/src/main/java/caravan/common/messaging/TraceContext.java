@@ -79,7 +79,8 @@ public record TraceContext(
 
     /** The lowest bit of the flags says "sampled". */
     private static boolean isOdd(char digit) {
-        return (Character.digit(digit, 16) & 1) == 1;
+        int value = Character.digit(digit, 16);
+        return value > 0 && (value & 1) == 1;
     }
 
     /** Empty when there is no trace. */
