@@ -32,6 +32,13 @@ final class Main {
                         URI.create(arguments.ports().url("gateway")),
                         Credentials.of(folder).operator(),
                         System.out);
+            case "trace" ->
+                TraceOrder.run(
+                        arguments.words(),
+                        URI.create("http://" + Sockets.HOST + ":"
+                                + arguments.ports().traces()),
+                        FleetState.read(folder).isPresent(),
+                        System.out);
             case "bench" -> Benchmark.run(arguments, folder);
             default -> throw new FleetException("There is no verb '" + arguments.verb() + "': see './caravan help'.");
         };
