@@ -1,5 +1,6 @@
 package caravan.gateway;
 
+import caravan.common.http.HttpMetrics;
 import caravan.common.http.ProblemType;
 import caravan.gateway.proxy.Cors;
 import caravan.gateway.proxy.Match;
@@ -45,7 +46,10 @@ class Pipeline {
         security.apply(context);
         cors.apply(context);
         switch (routes.match(context.request().method(), context.normalizedPath())) {
-            case Match.Found(Route route) -> gate.pass(context, route, () -> go(context, route));
+            case Match.Found(Route route) -> {
+                HttpMetrics.route(context, route.template());
+                gate.pass(context, route, () -> go(context, route));
+            }
             case Match.WrongMethod(String allow) -> otherMethod(context, allow);
             case Match.Nowhere _ -> nowhere(context);
         }

@@ -8,10 +8,14 @@ import caravan.common.contract.ProductChanged;
 import caravan.common.contract.Reply;
 import caravan.common.contract.SagaAdvanced;
 import caravan.common.contract.SagasForgotten;
+import caravan.common.log.Facts;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
@@ -41,22 +45,28 @@ public final class Intake<M extends Message> {
     private final Publisher publisher;
     private final DeadLetters deadLetters;
     private final MessagingConfig config;
+    private final MessageMetrics metrics;
+    private final Set<ConsumerRecord<String, byte[]>> dead = new HashSet<>();
 
     Intake(
             MessageTypes<M> types,
             Handler<M> handler,
             Publisher publisher,
             DeadLetters deadLetters,
-            MessagingConfig config) {
+            MessagingConfig config,
+            MessageMetrics metrics) {
         this.types = types;
         this.handler = handler;
         this.publisher = publisher;
         this.deadLetters = deadLetters;
         this.config = config;
+        this.metrics = metrics;
     }
 
     /** Completes when every record is handled or put aside; fails never. */
     public Uni<Void> accept(Iterable<ConsumerRecord<String, byte[]>> records) {
+        long polledNs = System.nanoTime();
+        dead.clear();
         List<Received<M>> readable = new ArrayList<>();
         List<DeadLetter> poison = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> record : records) {
@@ -66,7 +76,19 @@ public final class Intake<M extends Message> {
                 poison.add(new DeadLetter(record, e, 1));
             }
         }
-        return bury(poison).chain(() -> inChunks(readable, 0));
+        return bury(poison).chain(() -> inChunks(readable, 0)).invoke(() -> count(readable, polledNs));
+    }
+
+    /** Now offsets may be committed, those of the whole poll at once. */
+    private void count(List<Received<M>> readable, long polledNs) {
+        long tookNs = System.nanoTime() - polledNs;
+        Instant now = Instant.now();
+        for (Received<M> received : readable) {
+            if (!dead.contains(received.record())) {
+                metrics.handled(received, tookNs, now);
+            }
+        }
+        dead.forEach(record -> metrics.dead(record, types, tookNs));
     }
 
     private Uni<Void> inChunks(List<Received<M>> batch, int from) {
@@ -78,7 +100,9 @@ public final class Intake<M extends Message> {
     }
 
     private Uni<Void> process(List<Received<M>> batch, int attempt) {
-        return untilItPasses(Uni.createFrom().deferred(() -> handle(batch)).chain(publisher::send))
+        return untilItPasses(batch.size(), () -> batch.getFirst().facts(), Uni.createFrom()
+                        .deferred(() -> handle(batch))
+                        .chain(publisher::send))
                 .onFailure()
                 .recoverWithUni(fault -> afterFault(batch, attempt, fault));
     }
@@ -106,7 +130,10 @@ public final class Intake<M extends Message> {
 
     private Uni<Void> afterFault(List<Received<M>> batch, int attempt, Throwable fault) {
         if (batch.size() > 1) {
-            LOG.debugf("batch of %d failed, halving: %s", (Object) batch.size(), Faults.describe(fault));
+            batch.getFirst()
+                    .facts()
+                    .tell(() -> LOG.debugf(
+                            "batch of %d failed, halving: %s", (Object) batch.size(), Faults.describe(fault)));
             int half = batch.size() / 2;
             return process(batch.subList(0, half), 1).chain(() -> process(batch.subList(half, batch.size()), 1));
         }
@@ -114,7 +141,7 @@ public final class Intake<M extends Message> {
         if (attempt >= config.attempts() || fault instanceof PoisonException) {
             return bury(List.of(new DeadLetter(alone.record(), fault, attempt)));
         }
-        LOG.infof("messageId=%s attempt=%d failed: %s", alone.envelope().id(), attempt, Faults.describe(fault));
+        alone.facts().attempt(attempt).tell(() -> LOG.infof("failed: %s", Faults.describe(fault)));
         return Uni.createFrom()
                 .voidItem()
                 .onItem()
@@ -124,18 +151,24 @@ public final class Intake<M extends Message> {
     }
 
     private Uni<Void> bury(List<DeadLetter> letters) {
+        letters.forEach(letter -> dead.add(letter.record()));
         return letters.isEmpty()
                 ? Uni.createFrom().voidItem()
-                : untilItPasses(Uni.createFrom().deferred(() -> deadLetters.bury(letters)))
+                : untilItPasses(letters.size(), letters.getFirst()::facts, Uni.createFrom()
+                                .deferred(() -> deadLetters.bury(letters)))
                         .onFailure()
                         .retry()
                         .withBackOff(config.firstWait(), config.longestWait())
                         .indefinitely();
     }
 
-    private Uni<Void> untilItPasses(Uni<Void> work) {
+    /** @param first stands for all of them in the log */
+    private Uni<Void> untilItPasses(int records, Supplier<Facts> first, Uni<Void> work) {
         return work.onFailure(Faults::passes)
-                .invoke(fault -> LOG.warnf("waiting for the surroundings: %s", Faults.describe(fault)))
+                .invoke(fault -> first.get()
+                        .tell(() -> LOG.warnf(
+                                "%d records wait for the surroundings: %s",
+                                (Object) records, Faults.describe(fault))))
                 .onFailure(Faults::passes)
                 .retry()
                 .withBackOff(config.firstWait(), config.longestWait())

@@ -22,6 +22,12 @@ public record TraceContext(
 
     public static final TraceContext NONE = new TraceContext(null, null, null);
 
+    /** Where the parts of {@code traceparent} begin. */
+    private static final int TRACE_ID = 3;
+
+    private static final int SPAN_ID = 36;
+    private static final int FLAGS_LOW = 54;
+
     private static final TextMapGetter<TraceContext> GETTER = new TextMapGetter<>() {
         @Override
         public Iterable<String> keys(TraceContext carrier) {
@@ -57,6 +63,28 @@ public record TraceContext(
     public Context toContext() {
         Context root = W3CTraceContextPropagator.getInstance().extract(Context.root(), this, GETTER);
         return W3CBaggagePropagator.getInstance().extract(root, this, GETTER);
+    }
+
+    /** Whether somebody keeps the spans of this trace: the lowest bit of the flags (W3C Trace Context, 3.2.2.5). */
+    boolean isSampled() {
+        String whole = whole();
+        return whole != null && Character.digit(whole.charAt(FLAGS_LOW), 16) % 2 == 1;
+    }
+
+    /** For log lines. */
+    public @Nullable String traceId() {
+        String whole = whole();
+        return whole == null ? null : whole.substring(TRACE_ID, SPAN_ID - 1);
+    }
+
+    /** Of the span that said it; for log lines. */
+    public @Nullable String spanId() {
+        String whole = whole();
+        return whole == null ? null : whole.substring(SPAN_ID, FLAGS_LOW - 2);
+    }
+
+    private @Nullable String whole() {
+        return traceparent != null && traceparent.length() > FLAGS_LOW ? traceparent : null;
     }
 
     private @Nullable String header(String key) {

@@ -1,0 +1,53 @@
+package caravan.common.sql;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.config.MeterFilterReply;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.Map;
+
+/**
+ * Meters of the pools to PostgreSQL, by the pool's name: {@code db.pool.in.use}, {@code db.pool.idle} (places that are free, with
+ * a connection or without), {@code db.pool.waiting} and, as a time, {@code db.pool.wait}. Vert.x counts them; here they get
+ * names that do not depend on who counts, and what nobody reads is not measured, a timer for each statement among it.
+ */
+@Singleton
+public class PoolMetrics {
+
+    private static final String COUNTED_BY_VERTX = "sql.pool.";
+    private static final String OURS = "db.pool.";
+
+    private static final Map<String, String> NAMES = Map.of(
+            "active", "in.use",
+            "idle", "idle",
+            "queue.size", "waiting",
+            "queue.delay", "wait");
+
+    @Produces
+    @Singleton
+    MeterFilter naming() {
+        return new Naming();
+    }
+
+    private static final class Naming implements MeterFilter {
+
+        @Override
+        public Meter.Id map(Meter.Id id) {
+            String name = id.getName();
+            String ours = name.startsWith(COUNTED_BY_VERTX) ? NAMES.get(name.substring(COUNTED_BY_VERTX.length())) : null;
+            if (ours == null) {
+                return id;
+            }
+            String pool = id.getTag("pool.name");
+            return id.withName(OURS + ours).replaceTags(Tags.of(Tag.of("pool", pool == null ? "unnamed" : pool)));
+        }
+
+        @Override
+        public MeterFilterReply accept(Meter.Id id) {
+            return id.getName().startsWith(COUNTED_BY_VERTX) ? MeterFilterReply.DENY : MeterFilterReply.NEUTRAL;
+        }
+    }
+}
