@@ -68,8 +68,7 @@ class SecretsScenarioIT {
     void linesForMachinesAreJsonWithTheKeysOfTheHouse() {
         String trace = UUID.randomUUID().toString().replace("-", "");
         String name = fleet.startReplica(
-                "gateway",
-                Map.of("CARAVAN_LOG_JSON", "true", "CARAVAN_GATEWAY_ORDERS_URL", "http://127.0.0.1:9"));
+                "gateway", Map.of("CARAVAN_LOG_JSON", "true", "CARAVAN_GATEWAY_ORDERS_URL", "http://127.0.0.1:9"));
 
         // Nobody listens there, which is worth a line.
         Shop.sendOnce(TheFleet.shop()
@@ -89,7 +88,8 @@ class SecretsScenarioIT {
             assertThat(line.getString("service")).isEqualTo("gateway");
             Instant.parse(line.getString("timestamp"));
         });
-        assertThat(lines).anySatisfy(line -> assertThat(line.getString("traceId")).isEqualTo(trace));
+        assertThat(lines)
+                .anySatisfy(line -> assertThat(line.getString("traceId")).isEqualTo(trace));
     }
 
     private void ordersOfEveryStory() {
@@ -117,19 +117,21 @@ class SecretsScenarioIT {
         secret("refresh token", first.getString("refresh_token"));
         String wrong = secret("wrong password", "canary wrong " + UUID.randomUUID());
         assertThat(login(login.email(), wrong).statusCode()).isEqualTo(401);
-        JsonObject second = new JsonObject(refresh(first.getString("refresh_token")).body());
+        JsonObject second =
+                new JsonObject(refresh(first.getString("refresh_token")).body());
         secret("second refresh token", second.getString("refresh_token"));
-        JsonObject third = new JsonObject(refresh(second.getString("refresh_token")).body());
+        JsonObject third =
+                new JsonObject(refresh(second.getString("refresh_token")).body());
         secret("third refresh token", third.getString("refresh_token"));
         // Used after its successor: the session ends, loudly.
         assertThat(refresh(first.getString("refresh_token")).statusCode()).isEqualTo(400);
         String forged = secret("forged token", "eyJhbGciOiJub25lIn0." + encode("canary" + UUID.randomUUID()) + ".");
         List.of("gateway", "order-service")
-                .forEach(service -> assertThat(
-                                Shop.sendOnce(HttpRequest.newBuilder(URI.create(fleet.address(service) + "/api/v1/orders"))
+                .forEach(service -> assertThat(Shop.sendOnce(
+                                        HttpRequest.newBuilder(URI.create(fleet.address(service) + "/api/v1/orders"))
                                                 .header("Authorization", "Bearer " + forged)
                                                 .build())
-                                        .statusCode())
+                                .statusCode())
                         .isEqualTo(401));
     }
 
@@ -141,7 +143,8 @@ class SecretsScenarioIT {
         secret("customer's password", credentials.customer().password());
         secret("operator's password", credentials.operator().password());
         assertThat(basic(credentials.client().clientSecret()).statusCode()).isEqualTo(200);
-        assertThat(basic(secret("wrong client secret", "canary" + UUID.randomUUID())).statusCode())
+        assertThat(basic(secret("wrong client secret", "canary" + UUID.randomUUID()))
+                        .statusCode())
                 .isEqualTo(401);
     }
 

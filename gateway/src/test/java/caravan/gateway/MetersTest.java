@@ -82,16 +82,16 @@ class MetersTest {
 
         await().atMost(BOUND)
                 .untilAsserted(() -> assertThat(grown(
-                                before,
-                                "http_request_duration_seconds_count",
-                                "route=\"/.well-known/jwks.json\""))
+                                before, "http_request_duration_seconds_count", "route=\"/.well-known/jwks.json\""))
                         .isEqualTo(1));
     }
 
     @Test
     void whatStrangersMakeUpAddsNoSeries() {
-        List<String> templates =
-                routes.routes().stream().map(route -> route.template()).distinct().toList();
+        List<String> templates = routes.routes().stream()
+                .map(route -> route.template())
+                .distinct()
+                .toList();
         bother(new Strangers(1), templates);
         Meters before = meters();
 

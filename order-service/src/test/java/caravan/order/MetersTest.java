@@ -45,7 +45,13 @@ class MetersTest {
 
         await().atMost(BOUND).untilAsserted(() -> {
             Meters after = meters();
-            assertThat(grown(before, after, "http_requests_total", "method=\"GET\"", route(ORDER), "status_code=\"401\""))
+            assertThat(grown(
+                            before,
+                            after,
+                            "http_requests_total",
+                            "method=\"GET\"",
+                            route(ORDER),
+                            "status_code=\"401\""))
                     .isEqualTo(1);
             assertThat(grown(before, after, "http_request_duration_seconds_count", "method=\"GET\"", route(ORDER)))
                     .isEqualTo(1);
@@ -86,7 +92,9 @@ class MetersTest {
             assertThat(meters.values().get("outbox_oldest_age_seconds"))
                     .isNotNull()
                     .isNotNaN();
-            assertThat(meters.values().get("event_loop_lag_seconds")).isNotNull().isNotNegative();
+            assertThat(meters.values().get("event_loop_lag_seconds"))
+                    .isNotNull()
+                    .isNotNegative();
             assertThat(meters.has("db_pool_in_use", "pool=")).isTrue();
             assertThat(meters.has("db_pool_idle", "pool=")).isTrue();
             assertThat(meters.has("db_pool_waiting", "pool=")).isTrue();

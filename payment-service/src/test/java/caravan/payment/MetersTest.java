@@ -85,7 +85,10 @@ class MetersTest {
         try (LogRecorder log = LogRecorder.start()) {
             Backends.cardNetworkMode("down");
             till.charge(order, card);
-            till.rowWhen(order, row -> row.getInteger("attempts") > 0 || row.getString("state").equals(State.QUEUED.name()));
+            till.rowWhen(
+                    order,
+                    row -> row.getInteger("attempts") > 0
+                            || row.getString("state").equals(State.QUEUED.name()));
             Backends.cardNetworkMode("up");
             till.answer(order);
 

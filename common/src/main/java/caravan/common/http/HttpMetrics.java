@@ -8,6 +8,7 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.impl.HttpServerRequestInternal;
@@ -38,6 +39,8 @@ public class HttpMetrics {
 
     /** Where Quarkus leaves the template of a resource for whoever measures. */
     private static final String TEMPLATE_OF_RESOURCE = "UrlPathTemplate";
+
+    private static final String PREFER = "Prefer";
 
     private static final int CLIENT_LEFT = 499;
 
@@ -124,10 +127,12 @@ public class HttpMetrics {
 
     private static boolean lastsAsLongAsWanted(RoutingContext context) {
         String type = context.response().headers().get(HttpHeaders.CONTENT_TYPE);
-        return type != null && type.startsWith("text/event-stream")
-                || context.request().headers().contains("Prefer")
-                        && Prefer.wait(context.request().headers().getAll("Prefer"))
-                                .isPresent();
+        boolean streams = type != null && type.startsWith("text/event-stream");
+        return streams || waits(context.request().headers());
+    }
+
+    private static boolean waits(MultiMap headers) {
+        return headers.contains(PREFER) && Prefer.wait(headers.getAll(PREFER)).isPresent();
     }
 
     private static String routeOf(RoutingContext context) {
@@ -147,7 +152,8 @@ public class HttpMetrics {
 
     private Series make(Key key) {
         return new Series(
-                Buckets.red(meters, "http.request.duration", "method", key.method().label(), "route", key.route()),
+                Buckets.red(
+                        meters, "http.request.duration", "method", key.method().label(), "route", key.route()),
                 new ConcurrentHashMap<>());
     }
 

@@ -47,7 +47,7 @@ public final class Facts {
         return NONE.order(id);
     }
 
-    /** @param traceId none when there is no trace, and then {@code spanId} does not matter */
+    /** Without a trace id there is no trace, and {@code spanId} does not matter. */
     public Facts trace(@Nullable String traceId, @Nullable String spanId) {
         return traceId == null ? this : with(Key.TRACE, traceId).with(Key.SPAN, spanId);
     }
@@ -68,7 +68,7 @@ public final class Facts {
         return with(Key.MESSAGE, id);
     }
 
-    /** @param number the first is 1 */
+    /** The first is 1. */
     public Facts attempt(int number) {
         return with(Key.ATTEMPT, number);
     }

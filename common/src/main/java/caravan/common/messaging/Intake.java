@@ -100,9 +100,10 @@ public final class Intake<M extends Message> {
     }
 
     private Uni<Void> process(List<Received<M>> batch, int attempt) {
-        return untilItPasses(batch.size(), () -> batch.getFirst().facts(), Uni.createFrom()
-                        .deferred(() -> handle(batch))
-                        .chain(publisher::send))
+        return untilItPasses(
+                        batch.size(),
+                        () -> batch.getFirst().facts(),
+                        Uni.createFrom().deferred(() -> handle(batch)).chain(publisher::send))
                 .onFailure()
                 .recoverWithUni(fault -> afterFault(batch, attempt, fault));
     }
@@ -154,8 +155,10 @@ public final class Intake<M extends Message> {
         letters.forEach(letter -> dead.add(letter.record()));
         return letters.isEmpty()
                 ? Uni.createFrom().voidItem()
-                : untilItPasses(letters.size(), letters.getFirst()::facts, Uni.createFrom()
-                                .deferred(() -> deadLetters.bury(letters)))
+                : untilItPasses(
+                                letters.size(),
+                                letters.getFirst()::facts,
+                                Uni.createFrom().deferred(() -> deadLetters.bury(letters)))
                         .onFailure()
                         .retry()
                         .withBackOff(config.firstWait(), config.longestWait())
@@ -167,8 +170,7 @@ public final class Intake<M extends Message> {
         return work.onFailure(Faults::passes)
                 .invoke(fault -> first.get()
                         .tell(() -> LOG.warnf(
-                                "%d records wait for the surroundings: %s",
-                                (Object) records, Faults.describe(fault))))
+                                "%d records wait for the surroundings: %s", (Object) records, Faults.describe(fault))))
                 .onFailure(Faults::passes)
                 .retry()
                 .withBackOff(config.firstWait(), config.longestWait())

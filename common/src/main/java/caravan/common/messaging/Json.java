@@ -62,7 +62,8 @@ public final class Json {
         String kind = e.getClass().getSimpleName();
         return switch (e) {
             case JsonMappingException mapping -> kind + " at " + mapping.getPathReference();
-            case JsonProcessingException json when json.getLocation() != null ->
+            case JsonProcessingException json
+            when json.getLocation() != null ->
                 kind + " at byte " + json.getLocation().getByteOffset();
             default -> kind;
         };

@@ -105,7 +105,7 @@ class LagMetrics {
 
     private double lagOf(String topic) {
         Long lag = lags.get(topic);
-        return lag == null ? Double.NaN : lag;
+        return lag == null ? Double.NaN : lag.doubleValue();
     }
 
     /** One look at a time: brokers that are away answer none of them. */

@@ -19,8 +19,7 @@ public class Messaging {
     private final MessagingConfig config;
     private final MessageMetrics metrics;
 
-    Messaging(
-            Pool pool, Publisher publisher, DeadLetters deadLetters, MessagingConfig config, MessageMetrics metrics) {
+    Messaging(Pool pool, Publisher publisher, DeadLetters deadLetters, MessagingConfig config, MessageMetrics metrics) {
         this.pool = pool;
         this.publisher = publisher;
         this.deadLetters = deadLetters;

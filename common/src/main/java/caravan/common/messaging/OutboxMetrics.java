@@ -59,18 +59,16 @@ class OutboxMetrics {
         pool.query(LOOK)
                 .execute()
                 .subscribe()
-                .with(
-                        rows -> learn(rows.iterator().next()),
-                        fault -> {
-                            depth = Double.NaN;
-                            ageSeconds = Double.NaN;
-                            LOG.debugf("nobody knows what waits in the outbox: %s", Faults.describe(fault));
-                        });
+                .with(rows -> learn(rows.iterator().next()), fault -> {
+                    depth = Double.NaN;
+                    ageSeconds = Double.NaN;
+                    LOG.debugf("nobody knows what waits in the outbox: %s", Faults.describe(fault));
+                });
     }
 
     private void learn(Row row) {
         Double age = row.getDouble("age");
-        depth = row.getLong("depth");
+        depth = (double) row.getLong("depth");
         ageSeconds = age == null ? 0 : Math.max(0, age);
     }
 }

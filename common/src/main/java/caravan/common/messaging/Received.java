@@ -31,7 +31,8 @@ public record Received<M extends Message>(Envelope envelope, M message, Consumer
         return switch ((Message) message) {
             case Command command -> facts.order(command.orderId());
             case OrderEvent event -> facts.order(event.orderId());
-            case SagaAdvanced event -> facts.saga(event.sagaId()).order(event.orderId()).step(event.step());
+            case SagaAdvanced event ->
+                facts.saga(event.sagaId()).order(event.orderId()).step(event.step());
             case Reply _, SagasForgotten _, ProductChanged _ -> facts;
         };
     }

@@ -58,7 +58,7 @@ public class LoopMetrics {
         return loop.scheduleWithFixedDelay(
                 () -> {
                     long now = System.nanoTime();
-                    worstNs.record(Math.max(0, now - due[0]));
+                    worstNs.record((double) Math.max(0, now - due[0]));
                     due[0] = now + everyNs;
                 },
                 EVERY_MS,

@@ -37,7 +37,8 @@ public class PoolMetrics {
         @Override
         public Meter.Id map(Meter.Id id) {
             String name = id.getName();
-            String ours = name.startsWith(COUNTED_BY_VERTX) ? NAMES.get(name.substring(COUNTED_BY_VERTX.length())) : null;
+            String ours =
+                    name.startsWith(COUNTED_BY_VERTX) ? NAMES.get(name.substring(COUNTED_BY_VERTX.length())) : null;
             if (ours == null) {
                 return id;
             }

@@ -27,14 +27,16 @@ class FactsTest {
         try (LogRecorder log = LogRecorder.start()) {
             facts.tell(() -> LOG.info("card network: no answer"));
 
-            assertThat(log.ours()).singleElement().satisfies(line -> assertThat(line.keys())
-                    .containsEntry("orderId", order.toString())
-                    .containsEntry("sagaId", "s")
-                    .containsEntry("step", "charge-payment")
-                    .containsEntry("messageId", "m")
-                    .containsEntry("attempt", "2")
-                    .containsEntry("traceId", "t")
-                    .containsEntry("spanId", "p"));
+            assertThat(log.ours())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line.keys())
+                            .containsEntry("orderId", order.toString())
+                            .containsEntry("sagaId", "s")
+                            .containsEntry("step", "charge-payment")
+                            .containsEntry("messageId", "m")
+                            .containsEntry("attempt", "2")
+                            .containsEntry("traceId", "t")
+                            .containsEntry("spanId", "p"));
         }
     }
 
@@ -42,7 +44,9 @@ class FactsTest {
     void leavesTheContextAsItWas() {
         MDC.put("traceId", "of the request");
 
-        Facts.ofOrder(order).trace("of the record", null).tell(() -> assertThat(MDC.get("traceId")).isEqualTo("of the record"));
+        Facts.ofOrder(order)
+                .trace("of the record", null)
+                .tell(() -> assertThat(MDC.get("traceId")).isEqualTo("of the record"));
 
         assertThat(MDC.get("traceId")).isEqualTo("of the request");
         assertThat(MDC.get("orderId")).isNull();
@@ -61,8 +65,9 @@ class FactsTest {
 
     @Test
     void cutsWhatComesFromOutside() {
-        Facts.NONE.message("x".repeat(5_000)).tell(() -> assertThat(String.valueOf(MDC.get("messageId")))
-                .hasSize(120));
+        Facts.NONE
+                .message("x".repeat(5_000))
+                .tell(() -> assertThat(String.valueOf(MDC.get("messageId"))).hasSize(120));
     }
 
     @Test

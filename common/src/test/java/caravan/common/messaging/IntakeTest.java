@@ -221,7 +221,10 @@ class IntakeTest {
         assertThat(messages("cancel-shipment", "dead")).isEqualTo(1);
         assertThat(messages("unknown", "dead")).isEqualTo(1);
         assertThat(meters.counter("dead.letters", "topic", TOPIC).count()).isEqualTo(2);
-        assertThat(meters.get("message.duration").tag("type", "cancel-shipment").timer().count())
+        assertThat(meters.get("message.duration")
+                        .tag("type", "cancel-shipment")
+                        .timer()
+                        .count())
                 .isEqualTo(8);
         assertThat(meters.get("message.age").tag("topic", TOPIC).timer().count())
                 .isEqualTo(7);
@@ -271,7 +274,9 @@ class IntakeTest {
         try (LogRecorder log = LogRecorder.start()) {
             accept(256, List.of(broken(secret, "cancel-shipment"), broken(broken, "cancel-shipment")));
 
-            assertThat(log.lines()).extracting(LogRecorder.Line::message).anyMatch(line -> line.startsWith("dead letter"));
+            assertThat(log.lines())
+                    .extracting(LogRecorder.Line::message)
+                    .anyMatch(line -> line.startsWith("dead letter"));
             assertThat(log.text()).doesNotContain("canary");
         }
         assertThat(sentTo(Topics.deadLetters(TOPIC)))

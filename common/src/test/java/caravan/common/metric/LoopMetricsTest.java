@@ -26,8 +26,8 @@ class LoopMetricsTest {
 
         assertThat(over.await(10, TimeUnit.SECONDS)).isTrue();
         await().atMost(Duration.ofSeconds(5))
-                .untilAsserted(() -> assertThat(meters.get("event.loop.lag").gauge().value())
-                        .isBetween(0.3, 5.0));
+                .untilAsserted(() ->
+                        assertThat(meters.get("event.loop.lag").gauge().value()).isBetween(0.3, 5.0));
         metrics.stop(new ShutdownEvent());
         vertx.close();
     }

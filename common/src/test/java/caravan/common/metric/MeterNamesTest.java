@@ -24,8 +24,8 @@ class MeterNamesTest {
             "\\b(?:Counter|Gauge|Timer|DistributionSummary|FunctionCounter|FunctionTimer|TimeGauge|LongTaskTimer)\\.builder\\("
                     + "|\\b(?:meters|registry|meterRegistry)\\s*\\.(?:counter|timer|summary|gauge\\w*|more)\\(");
 
-    private static final Pattern NAME = Pattern.compile(
-            "\\b(?:builder|counter|timer|summary|gauge\\w*|red)\\(\\s*(?:meters,\\s*)?\"([^\"]+)\"");
+    private static final Pattern NAME =
+            Pattern.compile("\\b(?:builder|counter|timer|summary|gauge\\w*|red)\\(\\s*(?:meters,\\s*)?\"([^\"]+)\"");
 
     private static final Pattern NOUN_MEASURE = Pattern.compile("[a-z]+(?:\\.[a-z]+)+");
 

@@ -4,20 +4,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.jboss.logmanager.ExtLogRecord;
+import org.jboss.logmanager.formatters.PatternFormatter;
 import org.jspecify.annotations.Nullable;
 
 /** Hears every line that this JVM logs, also what the level would hide of our own packages, until it is closed. */
-public final class LogRecorder extends Handler {
+public final class LogRecorder extends Handler implements AutoCloseable {
     private static final String OURS = "caravan";
 
     /** A line with the keys that stand beside its message, and the fault that was told with it. */
-    public record Line(Level level, String logger, String message, Map<String, String> keys, @Nullable Throwable fault) {}
+    public record Line(
+            Level level,
+            String logger,
+            String message,
+            Map<String, String> keys,
+            @Nullable Throwable fault) {}
 
+    private final Formatter message = new PatternFormatter("%s");
     private final Queue<Line> lines = new ConcurrentLinkedQueue<>();
     private final Logger root = Logger.getLogger("");
     private final Logger ours = Logger.getLogger(OURS);
@@ -56,12 +64,11 @@ public final class LogRecorder extends Handler {
 
     @Override
     public void publish(LogRecord entry) {
-        boolean more = entry instanceof ExtLogRecord;
         lines.add(new Line(
                 entry.getLevel(),
                 String.valueOf(entry.getLoggerName()),
-                more ? ((ExtLogRecord) entry).getFormattedMessage() : String.valueOf(entry.getMessage()),
-                more ? Map.copyOf(((ExtLogRecord) entry).getMdcCopy()) : Map.of(),
+                message.format(entry),
+                entry instanceof ExtLogRecord more ? Map.copyOf(more.getMdcCopy()) : Map.of(),
                 entry.getThrown()));
     }
 

@@ -40,7 +40,7 @@ public record Meters(Map<String, Double> values) {
         values = Map.copyOf(values);
     }
 
-    /** @param management {@code http://host:port} */
+    /** What the process with this management address ({@code http://host:port}) says now. */
     public static Meters at(String management) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(management + "/q/metrics"))
                 .timeout(BOUND)
@@ -67,8 +67,8 @@ public record Meters(Map<String, Double> values) {
     /** The sum over all series of that name with these labels, each {@code name="value"}; 0 when there is none. */
     public double sum(String name, String... labels) {
         return values.entrySet().stream()
-                .filter(entry -> isOf(entry.getKey(), name)
-                        && Arrays.stream(labels).allMatch(entry.getKey()::contains))
+                .filter(entry ->
+                        isOf(entry.getKey(), name) && Arrays.stream(labels).allMatch(entry.getKey()::contains))
                 .mapToDouble(Map.Entry::getValue)
                 .sum();
     }

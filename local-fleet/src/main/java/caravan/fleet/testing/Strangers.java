@@ -42,7 +42,9 @@ public final class Strangers {
     public void ask(String address, List<String> templates, int times) {
         try (HttpClient client = HttpClient.newHttpClient()) {
             for (int i = 0; i < times; i++) {
-                String path = i % 2 == 0 ? "/" + anything() + "/" + anything() : filled(templates.get(i / 2 % templates.size()));
+                String path = i % 2 == 0
+                        ? "/" + anything() + "/" + anything()
+                        : filled(templates.get(i / 2 % templates.size()));
                 for (String method : METHODS) {
                     ask(client, method, URI.create(address + path));
                 }

@@ -46,10 +46,9 @@ class SagaMetrics {
     private static final Logger LOG = Logger.getLogger(SagaMetrics.class);
 
     /** A saga has no sleep in it and ends within seconds; what takes a minute waits for somebody who is away. */
-    private static final List<Duration> EDGES =
-            IntStream.of(100, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000)
-                    .mapToObj(Duration::ofMillis)
-                    .toList();
+    private static final List<Duration> EDGES = IntStream.of(100, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000)
+            .mapToObj(Duration::ofMillis)
+            .toList();
 
     /** Nobody is woken by the figure within seconds, and each look may touch as many rows as are counted. */
     private static final long COUNT_OPEN_EVERY_MS = 5_000;
@@ -123,20 +122,25 @@ class SagaMetrics {
     }
 
     private double openOf(String saga) {
-        return openIsKnown ? open.getOrDefault(saga, 0L) : Double.NaN;
+        return openIsKnown ? open.getOrDefault(saga, 0L).doubleValue() : Double.NaN;
     }
 
     /** After the commit. */
     void count(Turn turn) {
         turn.log().forEach(this::count);
-        turn.ignored().forEach((why, times) -> Objects.requireNonNull(ignored.get(why)).increment(times));
+        turn.ignored()
+                .forEach(
+                        (why, times) -> Objects.requireNonNull(ignored.get(why)).increment(times));
     }
 
     private void count(Logged logged) {
         SagaAdvanced event = logged.event();
-        of(transitions, new Transition(event.saga(), event.step(), event.what()), this::transitions).increment();
+        of(transitions, new Transition(event.saga(), event.step(), event.what()), this::transitions)
+                .increment();
         switch (event.what()) {
-            case STARTED -> of(started, event.saga(), saga -> meters.counter("saga.started", "saga", saga)).increment();
+            case STARTED ->
+                of(started, event.saga(), saga -> meters.counter("saga.started", "saga", saga))
+                        .increment();
             case DONE, UNDONE, REJECTED -> stepEnded(logged, lower(event.what()));
             case TIMED_OUT, CANCELLED -> stepEnded(logged, "unknown");
             case STUCK -> tellStuck(logged);

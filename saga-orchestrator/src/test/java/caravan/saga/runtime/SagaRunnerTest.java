@@ -174,7 +174,8 @@ class SagaRunnerTest {
         awaitCommand("reserve-stock:do", 1);
 
         await().atMost(20, SECONDS)
-                .untilAsserted(() -> assertThat(meters().sum("saga_open", PLACE_ORDER)).isPositive());
+                .untilAsserted(
+                        () -> assertThat(meters().sum("saga_open", PLACE_ORDER)).isPositive());
         assertThat(meters().has("saga_open", "saga=\"cancel-order\"")).isTrue();
     }
 
@@ -195,8 +196,8 @@ class SagaRunnerTest {
             double dead = meters().sum("messages_total", "topic=\"" + topic + "\"", "outcome=\"dead\"");
             strangers.send(ConfigProvider.getConfig().getValue("kafka.bootstrap.servers", String.class), topic, 10);
             await().atMost(20, SECONDS)
-                    .until(() -> meters().sum("messages_total", "topic=\"" + topic + "\"", "outcome=\"dead\"")
-                            >= dead + 10);
+                    .until(() ->
+                            meters().sum("messages_total", "topic=\"" + topic + "\"", "outcome=\"dead\"") >= dead + 10);
         }
     }
 
