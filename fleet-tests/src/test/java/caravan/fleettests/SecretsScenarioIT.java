@@ -89,7 +89,9 @@ class SecretsScenarioIT {
             Instant.parse(line.getString("timestamp"));
         });
         assertThat(lines)
-                .anySatisfy(line -> assertThat(line.getString("traceId")).isEqualTo(trace));
+                .anySatisfy(line -> assertThat(
+                                line.getJsonObject("mdc", new JsonObject()).getString("traceId"))
+                        .isEqualTo(trace));
     }
 
     private void ordersOfEveryStory() {

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.config.MeterFilterReply;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Meters of the pools to PostgreSQL, by the pool's name: {@code db.pool.in.use}, {@code db.pool.idle} (places that are free, with
@@ -36,9 +37,7 @@ public class PoolMetrics {
 
         @Override
         public Meter.Id map(Meter.Id id) {
-            String name = id.getName();
-            String ours =
-                    name.startsWith(COUNTED_BY_VERTX) ? NAMES.get(name.substring(COUNTED_BY_VERTX.length())) : null;
+            String ours = ours(id);
             if (ours == null) {
                 return id;
             }
@@ -46,9 +45,16 @@ public class PoolMetrics {
             return id.withName(OURS + ours).replaceTags(Tags.of(Tag.of("pool", pool == null ? "unnamed" : pool)));
         }
 
+        /** Asked with the name as it was before. */
         @Override
         public MeterFilterReply accept(Meter.Id id) {
-            return id.getName().startsWith(COUNTED_BY_VERTX) ? MeterFilterReply.DENY : MeterFilterReply.NEUTRAL;
+            boolean unread = id.getName().startsWith(COUNTED_BY_VERTX) && ours(id) == null;
+            return unread ? MeterFilterReply.DENY : MeterFilterReply.NEUTRAL;
+        }
+
+        private static @Nullable String ours(Meter.Id id) {
+            String name = id.getName();
+            return name.startsWith(COUNTED_BY_VERTX) ? NAMES.get(name.substring(COUNTED_BY_VERTX.length())) : null;
         }
     }
 }
