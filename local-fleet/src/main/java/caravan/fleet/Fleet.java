@@ -50,7 +50,9 @@ public final class Fleet implements AutoCloseable {
         this.services = new CopyOnWriteArrayList<>(
                 plan.services().stream().map(this::keeper).toList());
         this.logSizes = new LogSizes(
-                keepers().map(keeper -> folder.log(keeper.part().name())).toList());
+                Stream.concat(keepers().map(keeper -> keeper.part().name()), Stream.of(AlertLog.NAME))
+                        .map(folder::log)
+                        .toList());
     }
 
     /**
@@ -91,6 +93,10 @@ public final class Fleet implements AutoCloseable {
             console.say("pgbouncer is not installed: services connect to PostgreSQL directly ("
                     + PgBouncer.HOW_TO_INSTALL + ")");
         }
+        if (options.observability() != null && !options.watched()) {
+            console.say("prometheus or prometheus-alertmanager is not installed: nobody looks on ("
+                    + Alertmanager.HOW_TO_INSTALL + ")");
+        }
         publish();
         startSimulators();
         together(infrastructure, infrastructure.size());
@@ -101,12 +107,16 @@ public final class Fleet implements AutoCloseable {
         logSizes.watch();
     }
 
-    /** {@code http://host:port} of a service, of {@code card-network} or of {@code mail}. */
+    /** {@code http://host:port} of a service, of {@code card-network}, {@code mail}, {@code prometheus} or {@code alertmanager}. */
     public String address(String name) {
         return switch (name) {
             case "card-network" ->
                 "http://" + Sockets.HOST + ":" + options.ports().cardNetwork();
             case "mail" -> "http://" + Sockets.HOST + ":" + options.ports().mailPage();
+            case Prometheus.NAME ->
+                "http://" + Sockets.HOST + ":" + options.ports().prometheus();
+            case Alertmanager.NAME ->
+                "http://" + Sockets.HOST + ":" + options.ports().alertmanager();
             default -> "http://" + Sockets.HOST + ":" + ports(name).http();
         };
     }
@@ -273,6 +283,9 @@ public final class Fleet implements AutoCloseable {
         Sockets.requireFree(options.ports().smtp(), "the mail sink");
         Sockets.requireFree(options.ports().mailPage(), "the mail page");
         Sockets.requireFree(options.ports().cardNetwork(), "the card network");
+        if (options.watched()) {
+            Sockets.requireFree(options.ports().alerts(), "the log of alerts");
+        }
     }
 
     private void startSimulators() {
@@ -286,6 +299,9 @@ public final class Fleet implements AutoCloseable {
             simulators.add(MailSink.start(
                     ports.smtp(), ports.mailPage(), folder.data("mail").resolve("mails.jsonl")));
             console.say("the mail sink is ready on port " + ports.smtp());
+        }
+        if (options.watched()) {
+            simulators.add(AlertLog.start(ports.alerts(), folder.log(AlertLog.NAME), console::say));
         }
     }
 
