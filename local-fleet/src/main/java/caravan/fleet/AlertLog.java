@@ -64,9 +64,7 @@ final class AlertLog implements AutoCloseable {
         }
         LocalHttp.body(request, BODY_LIMIT_BYTES, body -> {
             try {
-                new JsonObject(body)
-                        .getJsonArray("alerts")
-                        .forEach(alert -> tell(new Alert((JsonObject) alert)));
+                new JsonObject(body).getJsonArray("alerts").forEach(alert -> tell(new Alert((JsonObject) alert)));
                 LocalHttp.json(request, 200, new JsonObject().put("status", "told"));
             } catch (DecodeException | ClassCastException | NullPointerException _) {
                 LocalHttp.json(request, 400, new JsonObject().put("status", "not a message of Alertmanager"));
@@ -106,7 +104,8 @@ final class AlertLog implements AutoCloseable {
         /** What it is about, beside its name: a module, a topic. */
         String line() {
             String subject = json.getJsonObject("labels").stream()
-                    .filter(label -> !label.getKey().equals("alertname") && !label.getKey().equals("severity"))
+                    .filter(label -> !label.getKey().equals("alertname")
+                            && !label.getKey().equals("severity"))
                     .map(label -> label.getKey() + "=" + label.getValue())
                     .sorted()
                     .reduce("", (all, next) -> all.isEmpty() ? next : all + "," + next);

@@ -46,11 +46,12 @@ public final class Fleet implements AutoCloseable {
         this.console = console;
         this.lock = lock;
         this.infrastructure = plan.infrastructure().stream().map(this::keeper).toList();
-        this.followers = plan.followers(console::say).stream().map(this::keeper).toList();
+        this.followers = new CopyOnWriteArrayList<>(
+                plan.followers(console::say).stream().map(this::keeper).toList());
         this.services = new CopyOnWriteArrayList<>(
                 plan.services().stream().map(this::keeper).toList());
-        this.logSizes = new LogSizes(
-                Stream.concat(keepers().map(keeper -> keeper.part().name()), Stream.of(AlertLog.NAME))
+        this.logSizes =
+                new LogSizes(Stream.concat(keepers().map(keeper -> keeper.part().name()), Stream.of(AlertLog.NAME))
                         .map(folder::log)
                         .toList());
     }
@@ -197,6 +198,38 @@ public final class Fleet implements AutoCloseable {
         publish();
     }
 
+    /**
+     * Starts Prometheus and Alertmanager beside a fleet that runs, and returns when both are ready. What they find is in the {@link #log} of {@code alerts}.
+     *
+     * @param configuration laid out like the checkout's {@code observability}
+     * @throws FleetException when they are not installed, with the command that brings them
+     */
+    public void observe(Path configuration) {
+        List<Keeper> onlookers = new FleetPlan(options.observedBy(configuration), folder)
+                .onlookers().stream().map(this::keeper).toList();
+        if (onlookers.isEmpty()) {
+            throw new FleetException(
+                    "Prometheus or Alertmanager is not installed: " + Alertmanager.HOW_TO_INSTALL + ".");
+        }
+        startAlertLog();
+        followers.addAll(onlookers);
+        onlookers.forEach(Keeper::start);
+    }
+
+    /** Stops what {@link #observe} has started; its data stays. */
+    public void observeNoMore() {
+        for (String name : List.of(Prometheus.NAME, Alertmanager.NAME)) {
+            Keeper keeper = keeper(name);
+            keeper.close();
+            followers.remove(keeper);
+        }
+        simulators.stream().filter(AlertLog.class::isInstance).toList().forEach(log -> {
+            closeQuietly(log);
+            simulators.remove(log);
+        });
+        publish();
+    }
+
     /** Stops a part's threads where they are (SIGSTOP): it listens and says nothing. */
     public void pause(String part) {
         signal(part, "STOP");
@@ -301,8 +334,12 @@ public final class Fleet implements AutoCloseable {
             console.say("the mail sink is ready on port " + ports.smtp());
         }
         if (options.watched()) {
-            simulators.add(AlertLog.start(ports.alerts(), folder.log(AlertLog.NAME), console::say));
+            startAlertLog();
         }
+    }
+
+    private void startAlertLog() {
+        simulators.add(AlertLog.start(options.ports().alerts(), folder.log(AlertLog.NAME), console::say));
     }
 
     private void together(List<Keeper> keepers, int atOnce) {

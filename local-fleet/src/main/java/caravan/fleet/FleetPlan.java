@@ -43,8 +43,8 @@ record FleetPlan(FleetOptions options, DataFolder folder) {
                 .toList();
     }
 
-    /** They may start before what they look at, and end after it or never be there. */
-    private List<Part> onlookers() {
+    /** They may start before what they look at, and end after it. None where they are not wanted or not there. */
+    List<Part> onlookers() {
         Path configuration = options.observability();
         if (configuration == null || !options.watched()) {
             return List.of();

@@ -43,7 +43,8 @@ class PrometheusTest {
             prometheus.awaitReady();
 
             await().atMost(BOUND)
-                    .until(() -> prometheus("targets").getJsonArray("activeTargets").size() == Ports.SERVICES.size());
+                    .until(() ->
+                            prometheus("targets").getJsonArray("activeTargets").size() == Ports.SERVICES.size());
             await().atMost(BOUND)
                     .until(() -> prometheus("alertmanagers")
                                     .getJsonArray("activeAlertmanagers")

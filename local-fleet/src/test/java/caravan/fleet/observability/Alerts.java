@@ -1,14 +1,13 @@
 package caravan.fleet.observability;
 
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** The rules, as their files say them. */
 final class Alerts {
     /** @param window of a burn rate, else empty */
-    record Rule(String alert, String expr, String severity, String window, Map<?, ?> annotations) {}
+    record Rule(String alert, String expr, String severity, String window, JsonObject annotations) {}
 
     private Alerts() {}
 
@@ -21,35 +20,21 @@ final class Alerts {
     }
 
     static List<Rule> all() {
-        List<Rule> rules = new ArrayList<>();
-        for (Path file : files()) {
-            for (Object group : list(Sources.yaml(file).getFirst(), "groups")) {
-                for (Object rule : list(group, "rules")) {
-                    if (rule instanceof Map<?, ?> map && map.containsKey("alert")) {
-                        rules.add(rule(map));
-                    }
-                }
-            }
-        }
-        return rules;
+        return files().stream()
+                .flatMap(file -> Sources.objects(Sources.map(file), "groups"))
+                .flatMap(group -> Sources.objects(group, "rules"))
+                .filter(rule -> rule.containsKey("alert"))
+                .map(Alerts::rule)
+                .toList();
     }
 
-    private static Rule rule(Map<?, ?> map) {
-        Map<?, ?> labels = (Map<?, ?>) map.get("labels");
-        Object window = labels.get("window");
+    private static Rule rule(JsonObject rule) {
+        JsonObject labels = rule.getJsonObject("labels");
         return new Rule(
-                text(map, "alert"),
-                text(map, "expr"),
-                text(labels, "severity"),
-                window == null ? "" : window.toString(),
-                (Map<?, ?>) map.get("annotations"));
-    }
-
-    static List<?> list(Object of, String name) {
-        return (List<?>) ((Map<?, ?>) of).get(name);
-    }
-
-    private static String text(Map<?, ?> map, String name) {
-        return String.valueOf(map.get(name));
+                rule.getString("alert"),
+                rule.getString("expr"),
+                labels.getString("severity"),
+                labels.getString("window", ""),
+                rule.getJsonObject("annotations"));
     }
 }

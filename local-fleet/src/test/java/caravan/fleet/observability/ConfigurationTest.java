@@ -2,10 +2,12 @@ package caravan.fleet.observability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,12 +15,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Sources whose programs are not here (collector, Jaeger, Loki, Grafana) are read as what they are; Alertmanager's is asked about. */
 class ConfigurationTest {
-    private static final Pattern SECRET = Pattern.compile("(?i)(password|secret|token|_key): *\\S");
+    /** Comments may speak of them. */
+    private static final Pattern SECRET = Pattern.compile("(?im)^[^#\\n]*(password|secret|token|_key): *\\S");
 
     @ParameterizedTest
     @MethodSource("yaml")
     void isYamlWithoutSecrets(Path file) {
-        assertThat(Sources.yaml(file)).isNotEmpty().doesNotContainNull();
+        assertThat(Sources.yaml(file)).isInstanceOfAny(java.util.Map.class, java.util.List.class);
         assertThat(Sources.text(file)).doesNotContainPattern(SECRET);
     }
 
@@ -33,8 +36,8 @@ class ConfigurationTest {
         Tool.Result check = Tool.amtool("check-config", file.toString());
 
         assertThat(check.exitCode()).as(check.output()).isZero();
-        assertThat(route(file, "page")).isEqualTo("page");
-        assertThat(route(file, "ticket")).isEqualTo("ticket");
+        assertThat(route(file, "page")).endsWith("page");
+        assertThat(route(file, "ticket")).endsWith("ticket");
     }
 
     private static String route(Path file, String severity) {
@@ -46,18 +49,22 @@ class ConfigurationTest {
     @ParameterizedTest
     @MethodSource("collectors")
     void usesInItsPipelinesWhatItDefinesAndNothingElse(Path file) {
-        Map<?, ?> config = (Map<?, ?>) Sources.yaml(file).getFirst();
-
-        Map<?, ?> service = (Map<?, ?>) config.get("service");
-        Map<?, ?> traces = (Map<?, ?>) ((Map<?, ?>) service.get("pipelines")).get("traces");
+        JsonObject config = Sources.map(file);
+        JsonObject service = config.getJsonObject("service");
+        JsonObject traces = service.getJsonObject("pipelines").getJsonObject("traces");
 
         for (String part : List.of("receivers", "processors", "exporters")) {
-            assertThat(Alerts.list(traces, part))
-                    .as(part)
-                    .containsExactlyInAnyOrderElementsOf(((Map<?, ?>) config.get(part)).keySet().stream().toList());
+            assertThat(used(traces, part)).as(part).isEqualTo(defined(config, part));
         }
-        assertThat(Alerts.list(service, "extensions"))
-                .containsExactlyInAnyOrderElementsOf(((Map<?, ?>) config.get("extensions")).keySet().stream().toList());
+        assertThat(used(service, "extensions")).isEqualTo(defined(config, "extensions"));
+    }
+
+    private static Set<Object> used(JsonObject by, String part) {
+        return by.getJsonArray(part).stream().collect(Collectors.toSet());
+    }
+
+    private static Set<Object> defined(JsonObject config, String part) {
+        return Set.copyOf(config.getJsonObject(part).fieldNames());
     }
 
     static Stream<Path> collectors() {
@@ -66,15 +73,15 @@ class ConfigurationTest {
 
     @Test
     void limitsMemoryBeforeAnythingElseAndKeepsErrorsCompensationsAndSlowOrders() {
-        Map<?, ?> config = (Map<?, ?>)
-                Sources.yaml(Sources.OBSERVABILITY.resolve("otel-collector/config.yaml")).getFirst();
-        Map<?, ?> pipelines = (Map<?, ?>) ((Map<?, ?>) config.get("service")).get("pipelines");
+        JsonObject config = Sources.map(Sources.OBSERVABILITY.resolve("otel-collector/config.yaml"));
 
-        assertThat(Alerts.list(pipelines.get("traces"), "processors"))
-                .isEqualTo(List.of("memory_limiter", "tail_sampling", "batch"));
-        Object sampling = ((Map<?, ?>) config.get("processors")).get("tail_sampling");
-        assertThat(Alerts.list(sampling, "policies"))
-                .extracting(policy -> ((Map<?, ?>) policy).get("type"))
-                .isEqualTo(List.of("status_code", "boolean_attribute", "latency", "probabilistic"));
+        JsonObject traces =
+                config.getJsonObject("service").getJsonObject("pipelines").getJsonObject("traces");
+        JsonObject sampling = config.getJsonObject("processors").getJsonObject("tail_sampling");
+
+        assertThat(traces.getJsonArray("processors").stream().map(Object::toString))
+                .containsExactly("memory_limiter", "tail_sampling", "batch");
+        assertThat(Sources.objects(sampling, "policies").map(policy -> policy.getString("type")))
+                .containsExactly("status_code", "boolean_attribute", "latency", "probabilistic");
     }
 }

@@ -2,10 +2,8 @@ package caravan.fleet.observability;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Makes Grafana's JSON of {@code dashboards.yml}: two panels a row, all of them lines over time. */
 final class Dashboards {
@@ -15,32 +13,27 @@ final class Dashboards {
     /** Of the JSON; Grafana brings older ones up to date by itself. */
     private static final int SCHEMA = 39;
 
-    private static final JsonObject PROMETHEUS = new JsonObject().put("type", "prometheus").put("uid", "prometheus");
+    private static final JsonObject PROMETHEUS =
+            new JsonObject().put("type", "prometheus").put("uid", "prometheus");
 
     private Dashboards() {}
 
     /** File names and what they should hold. */
     static Map<String, JsonObject> all() {
-        List<?> sources = (List<?>)
-                Sources.yaml(Sources.DASHBOARDS.resolveSibling("dashboards.yml")).getFirst();
-        return sources.stream()
-                .map(source -> (Map<?, ?>) source)
-                .collect(Collectors.toMap(source -> text(source, "uid").replace("caravan-", "") + ".json", Dashboards::of));
+        JsonObject sources = Sources.map(Sources.DASHBOARDS.resolveSibling("dashboards.yml"));
+        return Sources.objects(sources, "dashboards")
+                .collect(Collectors.toMap(
+                        source -> source.getString("uid").replace("caravan-", "") + ".json", Dashboards::of));
     }
 
-    private static JsonObject of(Map<?, ?> source) {
+    private static JsonObject of(JsonObject source) {
         JsonArray panels = new JsonArray();
-        for (Object panel : Alerts.list(source, "panels")) {
-            panels.add(panel((Map<?, ?>) panel, panels.size()));
-        }
-        JsonArray variables = new JsonArray();
-        if (Boolean.TRUE.equals(source.get("job"))) {
-            variables.add(modules());
-        }
+        Sources.objects(source, "panels").forEach(panel -> panels.add(panel(panel, panels.size())));
+        JsonArray variables = source.getBoolean("job", false) ? new JsonArray().add(modules()) : new JsonArray();
         return new JsonObject()
-                .put("uid", text(source, "uid"))
-                .put("title", text(source, "title"))
-                .put("description", text(source, "description"))
+                .put("uid", source.getString("uid"))
+                .put("title", source.getString("title"))
+                .put("description", source.getString("description"))
                 .put("tags", new JsonArray().add("caravan"))
                 .put("schemaVersion", SCHEMA)
                 .put("editable", false)
@@ -52,29 +45,28 @@ final class Dashboards {
                 .put("panels", panels);
     }
 
-    private static JsonObject panel(Map<?, ?> source, int index) {
+    private static JsonObject panel(JsonObject source, int index) {
         JsonObject panel = new JsonObject()
                 .put("id", index + 1)
-                .put("title", text(source, "title"))
+                .put("title", source.getString("title"))
                 .put("type", "timeseries")
                 .put("datasource", PROMETHEUS)
                 .put("gridPos", place(index))
-                .put("fieldConfig", fields(text(source, "unit")))
+                .put("fieldConfig", fields(source.getString("unit")))
                 .put("options", options())
                 .put("targets", targets(source));
-        @Nullable Object about = source.get("about");
-        return about == null ? panel : panel.put("description", about.toString());
+        return source.containsKey("about") ? panel.put("description", source.getString("about")) : panel;
     }
 
-    private static JsonArray targets(Map<?, ?> source) {
+    private static JsonArray targets(JsonObject source) {
         JsonArray targets = new JsonArray();
-        ((Map<?, ?>) source.get("queries"))
-                .forEach((legend, expr) -> targets.add(new JsonObject()
+        source.getJsonObject("queries")
+                .forEach(query -> targets.add(new JsonObject()
                         .put("refId", String.valueOf((char) ('A' + targets.size())))
                         .put("datasource", PROMETHEUS)
-                        .put("expr", expr.toString())
-                        .put("legendFormat", legend.toString())
-                        .put("exemplar", Boolean.TRUE.equals(source.get("exemplars")))
+                        .put("expr", query.getValue())
+                        .put("legendFormat", query.getKey())
+                        .put("exemplar", source.getBoolean("exemplars", false))
                         .put("range", true)));
         return targets;
     }
@@ -88,9 +80,12 @@ final class Dashboards {
     }
 
     private static JsonObject fields(String unit) {
-        JsonObject custom = new JsonObject().put("lineWidth", 1).put("fillOpacity", 5).put("showPoints", "never");
+        JsonObject custom =
+                new JsonObject().put("lineWidth", 1).put("fillOpacity", 5).put("showPoints", "never");
         return new JsonObject()
-                .put("defaults", new JsonObject().put("unit", unit).put("min", 0).put("custom", custom))
+                .put(
+                        "defaults",
+                        new JsonObject().put("unit", unit).put("min", 0).put("custom", custom))
                 .put("overrides", new JsonArray());
     }
 
@@ -122,9 +117,5 @@ final class Dashboards {
                 .put("asDropdown", false)
                 .put("includeVars", true)
                 .put("keepTime", true);
-    }
-
-    private static String text(Map<?, ?> source, String name) {
-        return String.valueOf(source.get(name));
     }
 }

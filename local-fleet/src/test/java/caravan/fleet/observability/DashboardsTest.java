@@ -27,7 +27,8 @@ class DashboardsTest {
         if (Boolean.getBoolean("dashboards.write")) {
             for (Map.Entry<String, JsonObject> file : EXPECTED.entrySet()) {
                 Files.writeString(
-                        Sources.DASHBOARDS.resolve(file.getKey()), file.getValue().encodePrettily() + "\n");
+                        Sources.DASHBOARDS.resolve(file.getKey()),
+                        file.getValue().encodePrettily() + "\n");
             }
         }
     }

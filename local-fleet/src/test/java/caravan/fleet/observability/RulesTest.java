@@ -17,9 +17,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every alert has a unit test that saw it fire and be silent, and a runbook; and nothing has one that is no alert. */
 class RulesTest {
     /** What a case expects to fire; a line of its own in the test files. */
-    private static final Pattern FIRES = Pattern.compile("alertname=\"(\\w+)\"[^\\n]*\\n[^\\n]*\\n *exp_samples: \\[\\{");
+    private static final Pattern FIRES =
+            Pattern.compile("alertname=\"(\\w+)\"[^\\n]*\\n[^\\n]*\\n *exp_samples: \\[\\{");
 
-    private static final Pattern SILENT = Pattern.compile("alertname=\"(\\w+)\"[^\\n]*\\n[^\\n]*\\n *exp_samples: \\[]");
+    private static final Pattern SILENT =
+            Pattern.compile("alertname=\"(\\w+)\"[^\\n]*\\n[^\\n]*\\n *exp_samples: \\[]");
 
     @Test
     void areUnderstoodByPrometheus() {
@@ -52,18 +54,21 @@ class RulesTest {
     void haveEachSeverityAndWindowSeenToFire() {
         String text = Alerts.tests().stream().map(Sources::text).collect(Collectors.joining());
 
-        assertThat(Alerts.all()).allSatisfy(rule -> assertThat(text)
-                .containsPattern("alertname=\"" + rule.alert() + "\"[^\\n]*\\n[^\\n]*\\n *exp_samples: \\[.*"
-                        + (rule.window().isEmpty() ? "severity=\"" + rule.severity() : "window=\"" + rule.window())));
+        assertThat(Alerts.all())
+                .allSatisfy(rule -> assertThat(text)
+                        .containsPattern("alertname=\"" + rule.alert() + "\"[^\\n]*\\n[^\\n]*\\n *exp_samples: \\[.*"
+                                + (rule.window().isEmpty()
+                                        ? "severity=\"" + rule.severity()
+                                        : "window=\"" + rule.window())));
     }
 
     @Test
     void sayWhatToDo() {
         assertThat(Alerts.all()).allSatisfy(rule -> {
             assertThat(rule.severity()).isIn("page", "ticket");
-            assertThat(rule.annotations().get("summary")).asString().isNotBlank();
-            assertThat(rule.annotations().get("description")).asString().hasSizeGreaterThan(80);
-            assertThat(rule.annotations().get("runbook_url")).isEqualTo("docs/runbooks/" + rule.alert() + ".md");
+            assertThat(rule.annotations().getString("summary")).isNotBlank();
+            assertThat(rule.annotations().getString("description")).hasSizeGreaterThan(80);
+            assertThat(rule.annotations().getString("runbook_url")).isEqualTo("docs/runbooks/" + rule.alert() + ".md");
         });
     }
 
@@ -99,6 +104,9 @@ class RulesTest {
     }
 
     private static Set<String> found(Pattern pattern, String text) {
-        return pattern.matcher(text).results().map(match -> match.group(1)).collect(Collectors.toCollection(TreeSet::new));
+        return pattern.matcher(text)
+                .results()
+                .map(match -> match.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }

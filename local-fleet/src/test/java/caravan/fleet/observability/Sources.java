@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -34,7 +34,9 @@ final class Sources {
     /** Those in a folder, by their names. */
     static List<Path> in(Path folder, String suffix) {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(suffix)).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(suffix))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -42,19 +44,24 @@ final class Sources {
 
     static List<Path> below(Path folder, String suffix) {
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.toString().endsWith(suffix)).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(suffix))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Every document of the file; a key that is there twice is an error. */
-    static List<Object> yaml(Path file) {
+    /** A key that is there twice is an error. */
+    static Object yaml(Path file) {
         LoaderOptions options = new LoaderOptions();
         options.setAllowDuplicateKeys(false);
-        List<Object> documents = new ArrayList<>();
-        new Yaml(new SafeConstructor(options)).loadAll(text(file)).forEach(documents::add);
-        return documents;
+        return new Yaml(new SafeConstructor(options)).load(text(file));
+    }
+
+    /** A file whose outermost thing has names. */
+    static JsonObject map(Path file) {
+        return JsonObject.mapFrom(yaml(file));
     }
 
     static JsonObject json(Path file) {
@@ -74,10 +81,9 @@ final class Sources {
     }
 
     private static Path root() {
-        Path folder = Path.of("").toAbsolutePath();
-        while (!Files.isRegularFile(folder.resolve("caravan"))) {
-            folder = folder.getParent();
-        }
-        return folder;
+        return Stream.iterate(Path.of("").toAbsolutePath(), Objects::nonNull, Path::getParent)
+                .filter(folder -> Files.isRegularFile(folder.resolve("caravan")))
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -26,7 +26,8 @@ final class Tool {
     }
 
     private static Result run(String program, String... arguments) {
-        List<String> command = Stream.concat(Stream.of(program), Stream.of(arguments)).toList();
+        List<String> command =
+                Stream.concat(Stream.of(program), Stream.of(arguments)).toList();
         try {
             // Into a file: whoever does not read a pipe makes its writer wait.
             Path output = Files.createTempFile(program, ".txt");
