@@ -34,10 +34,12 @@ class AlertDrillIT {
         fleet.observe(ShortenedRules.into(Path.of("target", "drill").toAbsolutePath()));
     }
 
+    /** Whoever comes next finds no order under way; and each that waited for its charge came out right. */
     @AfterEach
     void goOn() {
         cardNetwork("up");
         fleet.observeNoMore();
+        assertThat(TheFleet.audited(Duration.ofMinutes(2)).examples()).isEmpty();
     }
 
     @Test
@@ -49,9 +51,10 @@ class AlertDrillIT {
 
             cardNetwork("down");
 
-            await().atMost(60, SECONDS).until(() -> said(before, "firing", "SagaLatencyBurn") > 0);
+            await().atMost(40, SECONDS).pollInterval(1, SECONDS).until(() -> said(before, "firing", "SagaLatencyBurn") > 0);
             cardNetwork("up");
-            await().atMost(120, SECONDS)
+            await().atMost(90, SECONDS)
+                    .pollInterval(1, SECONDS)
                     .until(() ->
                             said(before, "resolved", "SagaLatencyBurn") == said(before, "firing", "SagaLatencyBurn")
                                     && PrometheusQueries.series(PAGES) == 0);
@@ -60,13 +63,13 @@ class AlertDrillIT {
                     .allSatisfy(line ->
                             assertThat(line).contains(" page SagaLatencyBurn ", "docs/runbooks/SagaLatencyBurn.md"));
         }
-        assertThat(TheFleet.audited(Duration.ofMinutes(2)).examples()).isEmpty();
     }
 
     /** A fleet that has just started is slow, and that is no part of the drill: long enough for the windows to be full of what is well. */
     private static void awaitCalm() {
-        await().atMost(90, SECONDS)
+        await().atMost(100, SECONDS)
                 .during(10, SECONDS)
+                .pollInterval(1, SECONDS)
                 .until(() -> PrometheusQueries.series("slo:traffic:rate1h > 0.5") == 3
                         && PrometheusQueries.series(PAGES) == 0);
     }
