@@ -51,7 +51,9 @@ class AlertDrillIT {
 
             cardNetwork("down");
 
-            await().atMost(40, SECONDS).pollInterval(1, SECONDS).until(() -> said(before, "firing", "SagaLatencyBurn") > 0);
+            await().atMost(40, SECONDS)
+                    .pollInterval(1, SECONDS)
+                    .until(() -> said(before, "firing", "SagaLatencyBurn") > 0);
             cardNetwork("up");
             await().atMost(90, SECONDS)
                     .pollInterval(1, SECONDS)
