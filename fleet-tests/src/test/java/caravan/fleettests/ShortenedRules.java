@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -19,7 +20,7 @@ final class ShortenedRules {
 
     static final int FACTOR = 60;
 
-    /** A quarter of the scaled one would be seven scrapes in a quarter of a second. */
+    /** Divided like the rest it would be seven scrapes each quarter of a second. */
     private static final Duration SCRAPE = Duration.ofSeconds(1);
 
     /** Of samples that come each second a rate needs some. */
@@ -94,6 +95,6 @@ final class ShortenedRules {
 
     /** Tests run in their module's folder. */
     static Path checkout() {
-        return Path.of("").toAbsolutePath().getParent();
+        return Objects.requireNonNull(Path.of("").toAbsolutePath().getParent(), "the module is in a checkout");
     }
 }
