@@ -83,8 +83,7 @@ final class Welcome {
             return traces;
         }
         return traces
-                + "  %-22s http://localhost:%d/alerts  (figures: /graph)\n"
-                        .formatted("Prometheus", ports.prometheus())
+                + "  %-22s http://localhost:%d/alerts  (figures: /graph)\n".formatted("Prometheus", ports.prometheus())
                 + "  %-22s http://localhost:%d  (what it says is in .caravan/log/alerts.log too)\n"
                         .formatted("Alertmanager", ports.alertmanager());
     }

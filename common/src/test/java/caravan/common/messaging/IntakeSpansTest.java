@@ -281,7 +281,14 @@ class IntakeSpansTest {
         Publisher publisher = new Publisher(producer, spans.tracer());
         MessageMetrics metrics = new MessageMetrics(new SimpleMeterRegistry());
         DeadLetters deadLetters = new DeadLetters(publisher, config, metrics);
-        new Intake<>(MessageTypes.SHIPMENT_COMMANDS, this::handle, publisher, deadLetters, config, metrics, spans.tracer())
+        new Intake<>(
+                        MessageTypes.SHIPMENT_COMMANDS,
+                        this::handle,
+                        publisher,
+                        deadLetters,
+                        config,
+                        metrics,
+                        spans.tracer())
                 .accept(records)
                 .await()
                 .atMost(Duration.ofSeconds(10));

@@ -306,7 +306,8 @@ class IntakeTest {
     private Intake<ShipmentCommand> intake(MessagingConfig config, MockProducer<String, byte[]> to) {
         Publisher publisher = new Publisher(to, NOBODY);
         DeadLetters deadLetters = new DeadLetters(publisher, config, metrics);
-        return new Intake<>(MessageTypes.SHIPMENT_COMMANDS, this::handle, publisher, deadLetters, config, metrics, NOBODY);
+        return new Intake<>(
+                MessageTypes.SHIPMENT_COMMANDS, this::handle, publisher, deadLetters, config, metrics, NOBODY);
     }
 
     private Uni<List<Outgoing>> handle(List<Received<ShipmentCommand>> batch) {
