@@ -172,7 +172,8 @@ class TraceScenarioIT {
 
     /** Refused at the edge, by a service, or for want of a token. */
     @ParameterizedTest
-    @CsvSource({"/api/v1/orders, 401", "/nowhere, 404", "/api/v1/products/no-such, 404", "/api/v1/products?limit=x, 4.."})
+    @CsvSource({"/api/v1/orders, 401", "/nowhere, 404", "/api/v1/products/no-such, 404", "/api/v1/products?limit=x, 4.."
+    })
     void namesInEveryProblemTheTraceToLookFor(String path, String status) {
         String traceId = UUID.randomUUID().toString().replace("-", "");
         Shop visitor = Shop.visitor(gateway());
