@@ -40,6 +40,7 @@ class MetersTest {
     @Test
     void countsAndTimesARequestUnderTheTemplateOfItsResource() {
         Meters before = meters();
+        assertThat(before.series()).noneMatch(series -> series.startsWith("http_server_"));
 
         given().get("/api/v1/orders/" + id).then().statusCode(401);
 
@@ -96,9 +97,9 @@ class MetersTest {
                     .isNotNull()
                     .isNotNegative();
             assertThat(meters.series())
-                    .anyMatch(series -> series.startsWith("db_pool_in_use{pool="))
-                    .anyMatch(series -> series.startsWith("db_pool_idle{pool="))
-                    .anyMatch(series -> series.startsWith("db_pool_waiting{pool="));
+                    .anyMatch(series -> series.startsWith("db_pool_in_use{pool=\"orders\""))
+                    .anyMatch(series -> series.startsWith("db_pool_idle{pool=\"orders\""))
+                    .anyMatch(series -> series.startsWith("db_pool_waiting{pool=\"orders\""));
             assertThat(meters.sum("kafka_consumer_lag_records", "topic=\"order.commands.v1\""))
                     .isNotNaN();
         });
