@@ -54,7 +54,9 @@ public class FrameMetrics {
         /** Asked after all names are ours. */
         @Override
         public MeterFilterReply accept(Meter.Id id) {
-            return UNREAD.stream().anyMatch(id.getName()::startsWith) ? MeterFilterReply.DENY : MeterFilterReply.NEUTRAL;
+            return UNREAD.stream().anyMatch(id.getName()::startsWith)
+                    ? MeterFilterReply.DENY
+                    : MeterFilterReply.NEUTRAL;
         }
     }
 }
