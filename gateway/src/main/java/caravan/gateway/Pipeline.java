@@ -1,5 +1,6 @@
 package caravan.gateway;
 
+import caravan.common.http.HttpMetrics;
 import caravan.common.http.ProblemType;
 import caravan.gateway.proxy.Cors;
 import caravan.gateway.proxy.Match;
@@ -50,6 +51,7 @@ class Pipeline {
         cors.apply(context);
         switch (routes.match(context.request().method(), context.normalizedPath())) {
             case Match.Found(Route route) -> {
+                HttpMetrics.route(context, route.template());
                 name(route);
                 gate.pass(context, route, () -> go(context, route));
             }

@@ -458,6 +458,7 @@ class GatewayTest {
                 .statusCode(status)
                 .contentType("application/problem+json")
                 .body("code", Matchers.is(code))
+                .body("traceId", Matchers.matchesPattern("[0-9a-f]{32}"))
                 .body("requestId", Matchers.is(answer.header("X-Request-Id")));
     }
 

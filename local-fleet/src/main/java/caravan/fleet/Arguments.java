@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * @param words what is neither verb nor option; for verbs that have options of their own, those too
  */
-record Arguments(String verb, int portOffset, Set<String> without, boolean yes, List<String> words) {
+record Arguments(String verb, int portOffset, Set<String> without, boolean observe, boolean yes, List<String> words) {
     private static final Set<String> HAVE_THEIR_OWN = Set.of("bench", "ledger", "sagas", "dead-letters");
 
     /** @throws FleetException for options that do not exist, or lack their value */
@@ -20,6 +20,7 @@ record Arguments(String verb, int portOffset, Set<String> without, boolean yes, 
         Deque<String> rest = new ArrayDeque<>(List.of(args));
         String verb = rest.isEmpty() ? "help" : rest.pop();
         int portOffset = 0;
+        boolean observe = false;
         boolean yes = false;
         Set<String> without = new LinkedHashSet<>();
         Deque<String> words = new ArrayDeque<>();
@@ -28,11 +29,12 @@ record Arguments(String verb, int portOffset, Set<String> without, boolean yes, 
             switch (word) {
                 case "--port-offset" -> portOffset = number(value(rest, word));
                 case "--without" -> without.addAll(List.of(value(rest, word).split(",")));
+                case "--observe" -> observe = true;
                 case "--yes", "-y" -> yes = true;
                 default -> words.add(HAVE_THEIR_OWN.contains(verb) ? word : noOption(word, verb));
             }
         }
-        return new Arguments(verb, portOffset, without, yes, List.copyOf(words));
+        return new Arguments(verb, portOffset, without, observe, yes, List.copyOf(words));
     }
 
     Ports ports() {

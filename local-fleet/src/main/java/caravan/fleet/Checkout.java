@@ -32,6 +32,11 @@ record Checkout(Path root) {
         return lib;
     }
 
+    /** Rules, dashboards and whatever else looks on. */
+    Path observability() {
+        return root.resolve("observability");
+    }
+
     Path runnerJar(String service) {
         return root.resolve(service).resolve("target/quarkus-app/quarkus-run.jar");
     }

@@ -47,11 +47,14 @@ public final class Fleet implements AutoCloseable {
         this.console = console;
         this.lock = lock;
         this.infrastructure = plan.infrastructure().stream().map(this::keeper).toList();
-        this.followers = plan.followers(console::say).stream().map(this::keeper).toList();
+        this.followers = new CopyOnWriteArrayList<>(
+                plan.followers(console::say).stream().map(this::keeper).toList());
         this.services = new CopyOnWriteArrayList<>(
                 plan.services().stream().map(this::keeper).toList());
-        this.logSizes = new LogSizes(
-                keepers().map(keeper -> folder.log(keeper.part().name())).toList());
+        this.logSizes =
+                new LogSizes(Stream.concat(keepers().map(keeper -> keeper.part().name()), Stream.of(AlertLog.NAME))
+                        .map(folder::log)
+                        .toList());
     }
 
     /**
@@ -92,6 +95,10 @@ public final class Fleet implements AutoCloseable {
             console.say("pgbouncer is not installed: services connect to PostgreSQL directly ("
                     + PgBouncer.HOW_TO_INSTALL + ")");
         }
+        if (options.observability() != null && !options.watched()) {
+            console.say("prometheus or prometheus-alertmanager is not installed: nobody looks on ("
+                    + Alertmanager.HOW_TO_INSTALL + ")");
+        }
         publish();
         startSimulators();
         together(infrastructure, infrastructure.size());
@@ -102,13 +109,17 @@ public final class Fleet implements AutoCloseable {
         logSizes.watch();
     }
 
-    /** {@code http://host:port} of a service, of {@code card-network}, {@code mail} or {@code traces}. */
+    /** {@code http://host:port} of a service, of {@code card-network}, {@code mail}, {@code traces}, {@code prometheus} or {@code alertmanager}. */
     public String address(String name) {
         return switch (name) {
             case "card-network" ->
                 "http://" + Sockets.HOST + ":" + options.ports().cardNetwork();
             case "traces" -> "http://" + Sockets.HOST + ":" + options.ports().traces();
             case "mail" -> "http://" + Sockets.HOST + ":" + options.ports().mailPage();
+            case Prometheus.NAME ->
+                "http://" + Sockets.HOST + ":" + options.ports().prometheus();
+            case Alertmanager.NAME ->
+                "http://" + Sockets.HOST + ":" + options.ports().alertmanager();
             default -> "http://" + Sockets.HOST + ":" + ports(name).http();
         };
     }
@@ -202,6 +213,38 @@ public final class Fleet implements AutoCloseable {
         publish();
     }
 
+    /**
+     * Starts Prometheus and Alertmanager beside a fleet that runs, and returns when both are ready. What they find is in the {@link #log} of {@code alerts}.
+     *
+     * @param configuration laid out like the checkout's {@code observability}
+     * @throws FleetException when they are not installed, with the command that brings them
+     */
+    public void observe(Path configuration) {
+        List<Keeper> onlookers = new FleetPlan(options.observedBy(configuration), folder)
+                .onlookers().stream().map(this::keeper).toList();
+        if (onlookers.isEmpty()) {
+            throw new FleetException(
+                    "Prometheus or Alertmanager is not installed: " + Alertmanager.HOW_TO_INSTALL + ".");
+        }
+        startAlertLog();
+        followers.addAll(onlookers);
+        onlookers.forEach(Keeper::start);
+    }
+
+    /** Stops what {@link #observe} has started; its data stays. */
+    public void observeNoMore() {
+        for (String name : List.of(Prometheus.NAME, Alertmanager.NAME)) {
+            Keeper keeper = keeper(name);
+            keeper.close();
+            followers.remove(keeper);
+        }
+        simulators.stream().filter(AlertLog.class::isInstance).toList().forEach(log -> {
+            closeQuietly(log);
+            simulators.remove(log);
+        });
+        publish();
+    }
+
     /** Stops a part's threads where they are (SIGSTOP): it listens and says nothing. */
     public void pause(String part) {
         signal(part, "STOP");
@@ -291,6 +334,9 @@ public final class Fleet implements AutoCloseable {
         if (options.tracing()) {
             Sockets.requireFree(options.ports().traces(), "the trace sink");
         }
+        if (options.watched()) {
+            Sockets.requireFree(options.ports().alerts(), "the log of alerts");
+        }
     }
 
     private void startSimulators() {
@@ -306,6 +352,9 @@ public final class Fleet implements AutoCloseable {
             console.say("the mail sink is ready on port " + ports.smtp());
         }
         startTraceSink();
+        if (options.watched()) {
+            startAlertLog();
+        }
     }
 
     private void startTraceSink() {
@@ -315,6 +364,10 @@ public final class Fleet implements AutoCloseable {
             simulators.add(sink);
             console.say("the trace sink is ready on port " + options.ports().traces());
         }
+    }
+
+    private void startAlertLog() {
+        simulators.add(AlertLog.start(options.ports().alerts(), folder.log(AlertLog.NAME), console::say));
     }
 
     private void together(List<Keeper> keepers, int atOnce) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a fleet is started with.
@@ -12,8 +13,9 @@ import java.util.function.Consumer;
  * @param folder holds data, logs and what runs now; one fleet at a time
  * @param without services whose place stays free, and what of {@link #SERVANTS} is not wanted
  * @param environment added to that of every service, after what the fleet sets itself
- * @param console takes each line of progress, from any thread
+ * @param observability configuration for Prometheus and Alertmanager, which are started when it is given; laid out like the checkout's folder of that name
  * @param tracing whether every request is recorded and a {@link TraceSink} keeps the spans
+ * @param console takes each line of progress, from any thread
  */
 public record FleetOptions(
         Path folder,
@@ -21,8 +23,9 @@ public record FleetOptions(
         Ports ports,
         Set<String> without,
         Map<String, String> environment,
-        Consumer<String> console,
-        boolean tracing) {
+        @Nullable Path observability,
+        boolean tracing,
+        Consumer<String> console) {
     /** Parts that are there for some of the services only, or that a fleet can do without. */
     static final Set<String> SERVANTS = Set.of("redis", "card-network", "mail", PostgresReplica.NAME, PgBouncer.NAME);
 
@@ -32,7 +35,7 @@ public record FleetOptions(
         without.stream().filter(name -> !SERVANTS.contains(name)).forEach(ports::of);
     }
 
-    /** Untraced. */
+    /** Without anything that looks on. */
     public FleetOptions(
             Path folder,
             Path checkout,
@@ -40,7 +43,7 @@ public record FleetOptions(
             Set<String> without,
             Map<String, String> environment,
             Consumer<String> console) {
-        this(folder, checkout, ports, without, environment, console, false);
+        this(folder, checkout, ports, without, environment, null, false, console);
     }
 
     /** All services of the checkout around the working directory on free ports: what tests want. Silent. */
@@ -57,25 +60,42 @@ public record FleetOptions(
         return !without.contains(PostgresReplica.NAME);
     }
 
+    /** Whether somebody looks on who can: both programs are wanted, and there. */
+    boolean watched() {
+        return observability != null && Prometheus.installed() && Alertmanager.installed();
+    }
+
+    /** With Prometheus and Alertmanager, where they are installed, and the checkout's rules. */
+    public FleetOptions observed() {
+        return observedBy(new Checkout(checkout).observability());
+    }
+
+    /** The same with rules of one's own. */
+    public FleetOptions observedBy(Path configuration) {
+        return new FleetOptions(folder, checkout, ports, without, environment, configuration, tracing, console);
+    }
+
     public FleetOptions without(String... services) {
-        return new FleetOptions(folder, checkout, ports, Set.of(services), environment, console, tracing);
+        return new FleetOptions(
+                folder, checkout, ports, Set.of(services), environment, observability, tracing, console);
     }
 
     public FleetOptions withPorts(Ports other) {
-        return new FleetOptions(folder, checkout, other, without, environment, console, tracing);
+        return new FleetOptions(folder, checkout, other, without, environment, observability, tracing, console);
     }
 
     public FleetOptions withEnvironment(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(environment);
         more.put(name, value);
-        return new FleetOptions(folder, checkout, ports, without, more, console, tracing);
+        return new FleetOptions(folder, checkout, ports, without, more, observability, tracing, console);
     }
 
     public FleetOptions withConsole(Consumer<String> other) {
-        return new FleetOptions(folder, checkout, ports, without, environment, other, tracing);
+        return new FleetOptions(folder, checkout, ports, without, environment, observability, tracing, other);
     }
 
+    /** With every request recorded, and a {@link TraceSink}. */
     public FleetOptions traced() {
-        return new FleetOptions(folder, checkout, ports, without, environment, console, true);
+        return new FleetOptions(folder, checkout, ports, without, environment, observability, true, console);
     }
 }

@@ -1,5 +1,6 @@
 package caravan.fleet;
 
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,10 +36,24 @@ record FleetPlan(FleetOptions options, DataFolder folder) {
 
     /** What needs the infrastructure to start, and what no service waits for. */
     List<Part> followers(Consumer<String> console) {
-        return Stream.<Part>of(new PostgresReplica(
-                        options.ports().postgresqlReplica(), folder.data(PostgresReplica.NAME), postgres(), console))
+        Part replica = new PostgresReplica(
+                options.ports().postgresqlReplica(), folder.data(PostgresReplica.NAME), postgres(), console);
+        return Stream.concat(Stream.of(replica), onlookers().stream())
                 .filter(part -> !options.without().contains(part.name()))
                 .toList();
+    }
+
+    /** They may start before what they look at, and end after it. None where they are not wanted or not there. */
+    List<Part> onlookers() {
+        Path configuration = options.observability();
+        if (configuration == null || !options.watched()) {
+            return List.of();
+        }
+        Ports ports = options.ports();
+        ObservabilityFiles files = new ObservabilityFiles(configuration);
+        return List.of(
+                new Alertmanager(ports, folder.data(Alertmanager.NAME), files),
+                new Prometheus(ports, folder.data(Prometheus.NAME), files));
     }
 
     List<Part> services() {

@@ -19,6 +19,9 @@ public record Ports(
         int mailPage,
         int cardNetwork,
         int traces,
+        int prometheus,
+        int alertmanager,
+        int alerts,
         Map<String, OfService> services) {
     /** The seven services in the order in which they are shown. */
     public static final List<String> SERVICES = List.of(
@@ -32,7 +35,11 @@ public record Ports(
 
     private static final int FIRST_HTTP = 8080;
     private static final int FIRST_MANAGEMENT = 9080;
-    private static final int INFRASTRUCTURE = 10;
+    private static final int INFRASTRUCTURE = 13;
+
+    /** The highest of the documented ones. */
+    private static final int LAST = 9095;
+
     private static final int HIGHEST = 65_535;
 
     /** {@code management} answers health and metrics. */
@@ -44,9 +51,8 @@ public record Ports(
      * @throws FleetException when one of them would be no port
      */
     public static Ports standard(int offset) {
-        if (offset < 0 || FIRST_MANAGEMENT + SERVICES.size() + offset > HIGHEST) {
-            throw new FleetException(
-                    "--port-offset must be between 0 and " + (HIGHEST - FIRST_MANAGEMENT - SERVICES.size()) + ".");
+        if (offset < 0 || LAST + offset > HIGHEST) {
+            throw new FleetException("--port-offset must be between 0 and " + (HIGHEST - LAST) + ".");
         }
         Map<String, OfService> services = new LinkedHashMap<>();
         for (int i = 0; i < SERVICES.size(); i++) {
@@ -63,6 +69,10 @@ public record Ports(
                 8025 + offset,
                 8090 + offset,
                 4318 + offset,
+                9090 + offset,
+                // 9093, where it is usually found, is taken by Kafka's controller.
+                9094 + offset,
+                LAST + offset,
                 services);
     }
 
@@ -72,6 +82,9 @@ public record Ports(
         Map<String, OfService> services = new LinkedHashMap<>();
         SERVICES.forEach(name -> services.put(name, new OfService(free.pop(), free.pop())));
         return new Ports(
+                free.pop(),
+                free.pop(),
+                free.pop(),
                 free.pop(),
                 free.pop(),
                 free.pop(),

@@ -22,9 +22,14 @@ final class Probe {
 
     /** Whether {@code /q/health/ready} answers 200. */
     static boolean health(int managementPort) {
+        return answers(managementPort, "/q/health/ready");
+    }
+
+    /** Whether the path answers 200. */
+    static boolean answers(int port, String path) {
         try {
-            URI health = URI.create("http://" + Sockets.HOST + ":" + managementPort + "/q/health/ready");
-            HttpURLConnection connection = (HttpURLConnection) health.toURL().openConnection();
+            URI address = URI.create("http://" + Sockets.HOST + ":" + port + path);
+            HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
             connection.setConnectTimeout(BOUND_MS);
             connection.setReadTimeout(BOUND_MS);
             try {

@@ -14,13 +14,14 @@ final class Up {
 
     Up(Arguments arguments, Path checkout) {
         this.arguments = arguments;
-        this.options = new FleetOptions(
+        FleetOptions plain = new FleetOptions(
                 arguments.folder(checkout).root(),
                 checkout,
                 arguments.ports(),
                 arguments.without(),
                 Map.of(),
                 Up::print);
+        this.options = arguments.observe() ? plain.observed().traced() : plain;
     }
 
     /** Returns only by an exception; Ctrl-C, {@code down} and a closed terminal end the JVM, and its hook stops the fleet in good order. */
@@ -41,7 +42,7 @@ final class Up {
         }
         printFreePlaces();
         // Last: the script that started this process detached waits for this text.
-        print(Welcome.text(options.ports(), arguments, credentials()));
+        print(Welcome.text(options, arguments, credentials()));
         waitForever();
         return 0;
     }

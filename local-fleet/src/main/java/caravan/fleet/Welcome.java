@@ -4,7 +4,8 @@ package caravan.fleet;
 final class Welcome {
     private Welcome() {}
 
-    static String text(Ports ports, Arguments arguments, Credentials credentials) {
+    static String text(FleetOptions options, Arguments arguments, Credentials credentials) {
+        Ports ports = options.ports();
         String offset = arguments.portOffset() == 0 ? "" : " --port-offset " + arguments.portOffset();
         String gateway = "http://localhost:" + ports.of("gateway").http();
         return """
@@ -17,7 +18,7 @@ final class Welcome {
                   %-22s redis://localhost:%d
                   %-22s http://localhost:%d  (SMTP on %d)
                   %-22s http://localhost:%d
-
+                %s
                 Log in (these are in .caravan/credentials.json too):
 
                   %-22s %s  %s
@@ -52,6 +53,7 @@ final class Welcome {
                         ports.smtp(),
                         "card network",
                         ports.cardNetwork(),
+                        onlookers(options),
                         "customer",
                         credentials.customer().email(),
                         credentials.customer().password(),
@@ -70,6 +72,20 @@ final class Welcome {
                         offset,
                         offset,
                         offset);
+    }
+
+    private static String onlookers(FleetOptions options) {
+        Ports ports = options.ports();
+        String traces = options.tracing()
+                ? "  %-22s http://localhost:%d  (or ./caravan trace <order id>)\n".formatted("traces", ports.traces())
+                : "";
+        if (!options.watched()) {
+            return traces;
+        }
+        return traces
+                + "  %-22s http://localhost:%d/alerts  (figures: /graph)\n".formatted("Prometheus", ports.prometheus())
+                + "  %-22s http://localhost:%d  (what it says is in .caravan/log/alerts.log too)\n"
+                        .formatted("Alertmanager", ports.alertmanager());
     }
 
     /** In the seed of inventory-service. */

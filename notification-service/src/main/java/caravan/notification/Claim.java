@@ -1,6 +1,7 @@
 package caravan.notification;
 
 import caravan.common.contract.NotificationCommand;
+import caravan.common.log.Facts;
 import caravan.common.messaging.TraceContext;
 import java.util.UUID;
 
@@ -17,6 +18,11 @@ record Claim(int attempt, NotificationCommand command, TraceContext trace) {
 
     UUID orderId() {
         return command.orderId();
+    }
+
+    /** What a log line about it says of it. */
+    Facts facts() {
+        return Facts.ofOrder(orderId()).attempt(attempt);
     }
 
     Kind kind() {

@@ -1,5 +1,6 @@
 package caravan.notification;
 
+import caravan.common.log.Facts;
 import caravan.common.messaging.Faults;
 import caravan.common.messaging.SpanKeys;
 import caravan.common.messaging.TracedWork;
@@ -197,21 +198,17 @@ class ConfirmationSender {
 
     private void tellExpired(List<java.util.UUID> orders) {
         metrics.expired(orders.size());
-        orders.forEach(order -> LOG.errorf("orderId=%s mail uncertain: its sender died", order));
+        orders.forEach(order -> Facts.ofOrder(order).tell(() -> LOG.error("mail uncertain: its sender died")));
     }
 
     private static void tell(Settled end) {
-        Claim claim = end.claim();
-        switch (end.verdict()) {
-            case Verdict.Sent _ -> LOG.debugf("orderId=%s attempt=%d mail sent", claim.orderId(), claim.attempt());
-            case Verdict.Again again ->
-                LOG.infof("orderId=%s attempt=%d mail refused: %s", claim.orderId(), claim.attempt(), again.reason());
-            case Verdict.Failed failed ->
-                LOG.errorf("orderId=%s attempt=%d mail failed: %s", claim.orderId(), claim.attempt(), failed.reason());
-            case Verdict.Uncertain uncertain ->
-                LOG.errorf(
-                        "orderId=%s attempt=%d mail uncertain: %s",
-                        claim.orderId(), claim.attempt(), uncertain.reason());
-        }
+        end.claim().facts().tell(() -> {
+            switch (end.verdict()) {
+                case Verdict.Sent _ -> LOG.debug("mail sent");
+                case Verdict.Again again -> LOG.infof("mail refused: %s", again.reason());
+                case Verdict.Failed failed -> LOG.errorf("mail failed: %s", failed.reason());
+                case Verdict.Uncertain uncertain -> LOG.errorf("mail uncertain: %s", uncertain.reason());
+            }
+        });
     }
 }

@@ -1,12 +1,14 @@
 package caravan.notification;
 
 import caravan.notification.Claim.Settled;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -16,11 +18,13 @@ import java.util.concurrent.atomic.AtomicLong;
 @Singleton
 class NotificationMetrics {
 
-    private final MeterRegistry meters;
+    private final Map<State, Counter> attempts = new EnumMap<>(State.class);
     private final Map<State, AtomicLong> open = new EnumMap<>(State.class);
 
     NotificationMetrics(MeterRegistry meters) {
-        this.meters = meters;
+        for (State left : State.values()) {
+            attempts.put(left, meters.counter("mail.attempts", "outcome", left.tag()));
+        }
         for (State state : List.of(State.PENDING, State.SENDING, State.FAILED, State.UNCERTAIN)) {
             AtomicLong count = new AtomicLong();
             open.put(state, count);
@@ -45,6 +49,6 @@ class NotificationMetrics {
     }
 
     private void attempt(State left) {
-        meters.counter("mail.attempts", "outcome", left.tag()).increment();
+        Objects.requireNonNull(attempts.get(left), "one for each state").increment();
     }
 }

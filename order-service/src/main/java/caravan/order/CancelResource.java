@@ -6,9 +6,11 @@ import caravan.common.http.ConsistencyToken;
 import caravan.common.http.ProblemException;
 import caravan.common.http.ProblemType;
 import caravan.common.messaging.Faults;
+import caravan.common.messaging.SpanKeys;
 import caravan.common.messaging.TraceContext;
 import caravan.common.sql.WalPosition;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.opentelemetry.api.trace.Span;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerResponse;
 import jakarta.ws.rs.HeaderParam;
@@ -55,6 +57,7 @@ class CancelResource {
         String key = IdempotencyKey.of(keys == null ? List.of() : keys);
         String reason = reason(body);
         UUID order = OrderIds.parse(id).orElseThrow(CancelResource::unknown);
+        Span.current().setAttribute(SpanKeys.ORDER_ID, order.toString());
         CancelRequest request = new CancelRequest(
                 order,
                 callers.current(),

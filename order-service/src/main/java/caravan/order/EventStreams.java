@@ -1,5 +1,6 @@
 package caravan.order;
 
+import caravan.common.log.Facts;
 import caravan.common.messaging.Faults;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -129,7 +130,7 @@ class EventStreams {
         private @Nullable Void cutOff(Throwable fault) {
             // Clients come and go; what ends a stream while its client is there is worth a line.
             if (!response.closed()) {
-                LOG.warnf("orderId=%s the stream ends early: %s", order.id(), Faults.describe(fault));
+                Facts.ofOrder(order.id()).tell(() -> LOG.warnf("the stream ends early: %s", Faults.describe(fault)));
                 response.reset();
             }
             return null;

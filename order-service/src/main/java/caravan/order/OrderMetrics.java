@@ -6,12 +6,16 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** Every meter of the service. */
 @Singleton
 class OrderMetrics {
 
+    private final Map<String, Counter> requests = new ConcurrentHashMap<>();
+    private final Map<String, Counter> cancels = new ConcurrentHashMap<>();
     private final MeterRegistry meters;
     private final DistributionSummary batch;
     private final Counter announcedAgain;
@@ -39,7 +43,8 @@ class OrderMetrics {
             case Verdict.KeyReused _ -> "key-reused";
             case Verdict.Refused _ -> "refused";
         };
-        meters.counter("orders.requests", "outcome", outcome).increment();
+        requests.computeIfAbsent(outcome, label -> meters.counter("orders.requests", "outcome", label))
+                .increment();
     }
 
     void cancelDecided(CancelVerdict verdict) {
@@ -50,7 +55,8 @@ class OrderMetrics {
                 replayed ? "replayed" : answer.label();
             case CancelVerdict.Open _ -> throw new IllegalStateException("nothing is decided yet");
         };
-        meters.counter("orders.cancel.requests", "outcome", outcome).increment();
+        cancels.computeIfAbsent(outcome, label -> meters.counter("orders.cancel.requests", "outcome", label))
+                .increment();
     }
 
     void cancelSaidAgain(int orders) {

@@ -187,7 +187,7 @@ record OrderView(
     }
 
     OrderView in(TraceContext trace) {
-        return with(cancellation, trace.traceId().orElse(null));
+        return with(cancellation, trace.traceId());
     }
 
     private OrderView with(@Nullable Cancellation wanted, @Nullable String trace) {

@@ -2,6 +2,7 @@ package caravan.order;
 
 import caravan.common.contract.MessageTypes;
 import caravan.common.contract.SagaAdvanced;
+import caravan.common.log.Facts;
 import caravan.common.messaging.Intake;
 import caravan.common.messaging.Messaging;
 import caravan.common.messaging.Outgoing;
@@ -49,9 +50,12 @@ class ViewProjection {
     private void tell(List<SagaAdvanced> unknown) {
         if (!unknown.isEmpty()) {
             metrics.unknownOrders(unknown.size());
-            LOG.warnf(
-                    "orderId=%s is not here, and neither are the orders of %d more events",
-                    unknown.getFirst().orderId(), unknown.size() - 1);
+            SagaAdvanced first = unknown.getFirst();
+            Facts.ofOrder(first.orderId())
+                    .saga(first.sagaId())
+                    .step(first.step())
+                    .tell(() -> LOG.warnf(
+                            "the order is not here, and neither are those of %d more events", unknown.size() - 1));
         }
     }
 }

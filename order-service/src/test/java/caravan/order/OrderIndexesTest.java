@@ -89,8 +89,7 @@ class OrderIndexesTest {
                 "'POST /api/v1/orders'",
                 "array[md5('7')::uuid, md5('8')::uuid]",
                 "array['key-7', 'key-8']");
-        String cancelling =
-                plan(CancelStore.TAKEN_KEY, "md5('7')::uuid", "'POST /api/v1/orders'", "'key-7'");
+        String cancelling = plan(CancelStore.TAKEN_KEY, "md5('7')::uuid", "'POST /api/v1/orders'", "'key-7'");
 
         assertThat(again).contains("idempotency_keys_pk").doesNotContain("Seq Scan");
         assertThat(cancelling).contains("idempotency_keys_pk").doesNotContain("Seq Scan");

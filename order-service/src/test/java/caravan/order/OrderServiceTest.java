@@ -20,6 +20,7 @@ import caravan.common.messaging.Direction;
 import caravan.common.messaging.Json;
 import caravan.common.messaging.MessageId;
 import caravan.fleet.testing.Backends;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -66,6 +67,9 @@ class OrderServiceTest {
     @Inject
     OrderSweeper sweeper;
 
+    @Inject
+    MeterRegistry meters;
+
     private Wire wire;
 
     @BeforeEach
@@ -83,6 +87,13 @@ class OrderServiceTest {
     void disconnect() {
         Customer.nobodyAsks();
         wire.close();
+    }
+
+    /** A rotation with nobody in it is an alert; one that does not exist is none. */
+    @Test
+    void hasNoFiguresOfAReplicaThatThereIsNot() {
+        assertThat(meters.find("replica.in.rotation").gauge()).isNull();
+        assertThat(meters.find("replica.lag").gauge()).isNull();
     }
 
     @Test

@@ -219,7 +219,7 @@ class Cashier {
                 .emitOn(run -> context.runOnContext(_ -> run.run()))
                 .subscribe()
                 .with(_ -> recorded(lane), fault -> {
-                    LOG.errorf(fault, "orderId=%s what the card network said is not recorded", payment.orderId());
+                    payment.facts().tell(() -> LOG.error("what the card network said is not recorded", fault));
                     recorded(lane);
                 });
     }

@@ -142,7 +142,7 @@ class HttpCardNetwork implements CardNetwork {
     }
 
     private Uni<Answer> post(String path, Payment payment, byte[] body) {
-        TracedWork call = begin(payment);
+        TracedWork call = begin(path.equals(CHARGES) ? CHARGES : REVERSALS, payment);
         return client.request(request(path, payment.key(), call.context()))
                 .chain(request -> request.send(Buffer.buffer(body)))
                 .chain(HttpCardNetwork::answer)
@@ -150,8 +150,7 @@ class HttpCardNetwork implements CardNetwork {
                 .invoke((answer, fault, _) -> end(call, payment, answer, fault));
     }
 
-    private TracedWork begin(Payment payment) {
-        String what = payment.call() == Call.CHARGE ? CHARGES : REVERSALS;
+    private TracedWork begin(String what, Payment payment) {
         TracedWork call = TracedWork.start(tracer, SpanKind.CLIENT, "POST " + what, payment.trace())
                 .with(METHOD, "POST")
                 .with(TEMPLATE, what)

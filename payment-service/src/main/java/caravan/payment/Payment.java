@@ -3,6 +3,7 @@ package caravan.payment;
 import caravan.common.contract.Money;
 import caravan.common.contract.PaymentCommand.ChargePayment;
 import caravan.common.contract.Reply;
+import caravan.common.log.Facts;
 import caravan.common.messaging.MessageId;
 import caravan.common.messaging.PoisonException;
 import caravan.common.messaging.TraceContext;
@@ -94,6 +95,16 @@ record Payment(
         Tries over() {
             return new Tries(made, false, null, null);
         }
+    }
+
+    /** What a log line about it says of it. */
+    Facts facts() {
+        return Facts.ofOrder(orderId)
+                .saga(charge.sagaId())
+                .step(charge.step())
+                .message(charge.toString())
+                .attempt(tries.made())
+                .trace(trace.traceId(), trace.spanId());
     }
 
     /** The payment after something happened, and the replies that follow from it. */

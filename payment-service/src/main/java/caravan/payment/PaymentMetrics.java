@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
@@ -21,6 +22,9 @@ class PaymentMetrics {
 
     private static final Logger LOG = Logger.getLogger(PaymentMetrics.class);
 
+    private record Asked(CardNetwork.Call call, Class<? extends Outcome> outcome) {}
+
+    private final Map<Asked, Timer> calls = new ConcurrentHashMap<>();
     private final MeterRegistry meters;
     private final Map<State, AtomicLong> open = new EnumMap<>(State.class);
 
@@ -36,7 +40,7 @@ class PaymentMetrics {
     /** 0 closed, 1 probing, 2 open. */
     void watchBreaker(Supplier<Breaker.Gate> gate) {
         Gauge.builder("breaker.state", () -> gate.get().level())
-                .tag("breaker", Guards.BREAKER)
+                .tag("downstream", "card-network")
                 .register(meters);
     }
 
@@ -50,26 +54,28 @@ class PaymentMetrics {
 
     void asked(Payment payment, Outcome outcome, Duration took) {
         tell(payment, outcome);
-        Timer.builder("card.network.calls")
-                .tag("call", label(payment.call()))
-                .tag("outcome", outcome.getClass().getSimpleName().toLowerCase(Locale.ROOT))
-                .register(meters)
-                .record(took);
+        Asked asked = new Asked(payment.call(), outcome.getClass());
+        calls.computeIfAbsent(asked, this::timer).record(took);
     }
 
     private static void tell(Payment payment, Outcome outcome) {
-        int attempt = payment.tries().made();
         switch (outcome) {
             case Outcome.Unavailable unavailable ->
-                LOG.infof("orderId=%s attempt=%d card network: %s", payment.orderId(), attempt, unavailable.why());
-            case Outcome.Unanswered _ ->
-                LOG.infof("orderId=%s attempt=%d card network: no answer", payment.orderId(), attempt);
+                payment.facts().tell(() -> LOG.infof("card network: %s", unavailable.why()));
+            case Outcome.Unanswered _ -> payment.facts().tell(() -> LOG.info("card network: no answer"));
             case Outcome.Captured _,
                     Outcome.Declined _,
                     Outcome.Blocked _,
                     Outcome.Reversed _,
                     Outcome.Prevented _ -> {}
         }
+    }
+
+    private Timer timer(Asked asked) {
+        return Timer.builder("card.network.calls")
+                .tag("call", label(asked.call()))
+                .tag("outcome", asked.outcome().getSimpleName().toLowerCase(Locale.ROOT))
+                .register(meters);
     }
 
     private static String label(Enum<?> constant) {

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.tracing.TracingPolicy;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,9 +46,12 @@ public final class RemoteKeys implements KeySource {
     private volatile Instant asked = Instant.MIN;
 
     public RemoteKeys(Vertx vertx, AuthConfig config, InstantSource clock) {
-        this.client = vertx.createHttpClient(
-                new HttpClientOptions().setName("jwks").setMaxPoolSize(1).setConnectTimeout((int)
-                        config.jwksTimeout().toMillis()));
+        this.client = vertx.createHttpClient(new HttpClientOptions()
+                .setName("jwks")
+                .setMaxPoolSize(1)
+                // The keys are everybody's: the request that happens to need them first is not what they are read for.
+                .setTracingPolicy(TracingPolicy.IGNORE)
+                .setConnectTimeout((int) config.jwksTimeout().toMillis()));
         this.request = new RequestOptions()
                 .setMethod(HttpMethod.GET)
                 .setAbsoluteURI(config.jwksUrl().toString())

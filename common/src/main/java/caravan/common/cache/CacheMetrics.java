@@ -1,6 +1,7 @@
 package caravan.common.cache;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 
 /** Every meter of one cache, by its name; {@code cache.redis.up} is the line's. */
 public final class CacheMetrics implements Lease.Watcher {
@@ -56,6 +58,11 @@ public final class CacheMetrics implements Lease.Watcher {
             leases.put(event, meters.counter("cache.lease", "cache", cache, "event", label(event)));
         }
         this.loading = meters.timer("cache.load.duration", "cache", cache);
+    }
+
+    /** The connection that caches share. */
+    static void watchLine(MeterRegistry meters, BooleanSupplier isUp) {
+        Gauge.builder("cache.redis.up", () -> isUp.getAsBoolean() ? 1 : 0).register(meters);
     }
 
     void requested(Result result) {

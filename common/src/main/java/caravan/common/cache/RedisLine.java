@@ -1,6 +1,5 @@
 package caravan.common.cache;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.AsyncResult;
@@ -75,7 +74,7 @@ public final class RedisLine {
         this.config = config;
         this.options = options(url, config.timeout());
         this.triedNs = System.nanoTime() - config.probeEvery().toNanos();
-        Gauge.builder("cache.redis.up", this, line -> line.up ? 1 : 0).register(meters);
+        CacheMetrics.watchLine(meters, () -> up);
     }
 
     public void open() {

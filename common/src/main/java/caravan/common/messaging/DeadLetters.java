@@ -1,7 +1,6 @@
 package caravan.common.messaging;
 
 import caravan.common.contract.Topics;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
@@ -28,12 +27,12 @@ public class DeadLetters {
 
     private final Publisher publisher;
     private final MessagingConfig config;
-    private final MeterRegistry meters;
+    private final MessageMetrics metrics;
 
-    DeadLetters(Publisher publisher, MessagingConfig config, MeterRegistry meters) {
+    DeadLetters(Publisher publisher, MessagingConfig config, MessageMetrics metrics) {
         this.publisher = publisher;
         this.config = config;
-        this.meters = meters;
+        this.metrics = metrics;
     }
 
     Uni<Void> bury(List<DeadLetter> letters) {
@@ -44,14 +43,11 @@ public class DeadLetters {
 
     private void tell(DeadLetter letter) {
         ConsumerRecord<String, byte[]> record = letter.record();
-        meters.counter("dead.letters", "topic", record.topic()).increment();
-        LOG.errorf(
-                "dead letter: topic=%s partition=%d offset=%d attempt=%d cause=%s",
-                record.topic(),
-                record.partition(),
-                record.offset(),
-                letter.attempts(),
-                Faults.describe(letter.cause()));
+        metrics.buried(record.topic());
+        letter.facts()
+                .tell(() -> LOG.errorf(
+                        "dead letter: %s %d:%d, %s",
+                        record.topic(), record.partition(), record.offset(), causeOf(letter)));
     }
 
     private ProducerRecord<String, byte[]> record(DeadLetter letter) {
@@ -61,8 +57,7 @@ public class DeadLetters {
         for (Header header : from.headers()) {
             to.headers().add(header);
         }
-        String cause = Faults.describe(letter.cause());
-        put(to.headers(), "cause", cause.substring(0, Math.min(cause.length(), LONGEST_CAUSE)));
+        put(to.headers(), "cause", causeOf(letter));
         put(to.headers(), "attempts", String.valueOf(letter.attempts()));
         put(to.headers(), "topic", from.topic());
         put(to.headers(), "partition", String.valueOf(from.partition()));
@@ -70,6 +65,11 @@ public class DeadLetters {
         put(to.headers(), "consumer", config.source());
         put(to.headers(), "at", Instant.now().toString());
         return to;
+    }
+
+    private static String causeOf(DeadLetter letter) {
+        String cause = Faults.describe(letter.cause());
+        return cause.substring(0, Math.min(cause.length(), LONGEST_CAUSE));
     }
 
     private static void put(Headers headers, String name, String value) {

@@ -8,11 +8,15 @@ import caravan.common.contract.ProductChanged;
 import caravan.common.contract.Reply;
 import caravan.common.contract.SagaAdvanced;
 import caravan.common.contract.SagasForgotten;
+import caravan.common.log.Facts;
 import io.opentelemetry.api.trace.Tracer;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
@@ -42,6 +46,8 @@ public final class Intake<M extends Message> {
     private final Publisher publisher;
     private final DeadLetters deadLetters;
     private final MessagingConfig config;
+    private final MessageMetrics metrics;
+    private final Set<ConsumerRecord<String, byte[]>> dead = new HashSet<>();
     private final Tracer tracer;
 
     Intake(
@@ -50,17 +56,21 @@ public final class Intake<M extends Message> {
             Publisher publisher,
             DeadLetters deadLetters,
             MessagingConfig config,
+            MessageMetrics metrics,
             Tracer tracer) {
         this.types = types;
         this.handler = handler;
         this.publisher = publisher;
         this.deadLetters = deadLetters;
         this.config = config;
+        this.metrics = metrics;
         this.tracer = tracer;
     }
 
     /** Completes when every record is handled or put aside; fails never. */
     public Uni<Void> accept(Iterable<ConsumerRecord<String, byte[]>> records) {
+        long polledNs = System.nanoTime();
+        dead.clear();
         List<Received<M>> readable = new ArrayList<>();
         List<DeadLetter> poison = new ArrayList<>();
         BatchSpans spans = BatchSpans.of(tracer, records);
@@ -74,8 +84,21 @@ public final class Intake<M extends Message> {
         }
         return bury(poison, spans)
                 .chain(() -> inChunks(readable, 0, spans))
+                .invoke(() -> count(readable, polledNs))
                 .onTermination()
                 .invoke(spans::end);
+    }
+
+    /** Now offsets may be committed, those of the whole poll at once. */
+    private void count(List<Received<M>> readable, long polledNs) {
+        long tookNs = System.nanoTime() - polledNs;
+        Instant now = Instant.now();
+        for (Received<M> received : readable) {
+            if (!dead.contains(received.record())) {
+                metrics.handled(received, tookNs, now);
+            }
+        }
+        dead.forEach(record -> metrics.dead(record, types, tookNs));
     }
 
     private String knownType(ConsumerRecord<String, byte[]> record) {
@@ -92,7 +115,10 @@ public final class Intake<M extends Message> {
     }
 
     private Uni<Void> process(List<Received<M>> batch, int attempt, BatchSpans spans) {
-        return untilItPasses(Uni.createFrom().deferred(() -> tryOnce(spans.begin(batch, attempt))))
+        return untilItPasses(
+                        batch.size(),
+                        () -> batch.getFirst().facts(),
+                        Uni.createFrom().deferred(() -> tryOnce(spans.begin(batch, attempt))))
                 .onFailure()
                 .recoverWithUni(fault -> afterFault(batch, attempt, fault, spans));
     }
@@ -128,7 +154,10 @@ public final class Intake<M extends Message> {
 
     private Uni<Void> afterFault(List<Received<M>> batch, int attempt, Throwable fault, BatchSpans spans) {
         if (batch.size() > 1) {
-            LOG.debugf("batch of %d failed, halving: %s", (Object) batch.size(), Faults.describe(fault));
+            batch.getFirst()
+                    .facts()
+                    .tell(() -> LOG.debugf(
+                            "batch of %d failed, halving: %s", (Object) batch.size(), Faults.describe(fault)));
             int half = batch.size() / 2;
             return process(batch.subList(0, half), 1, spans)
                     .chain(() -> process(batch.subList(half, batch.size()), 1, spans));
@@ -137,7 +166,7 @@ public final class Intake<M extends Message> {
         if (attempt >= config.attempts() || fault instanceof PoisonException) {
             return bury(List.of(new DeadLetter(alone.record(), fault, attempt)), spans);
         }
-        LOG.infof("messageId=%s attempt=%d failed: %s", alone.envelope().id(), attempt, Faults.describe(fault));
+        alone.facts().attempt(attempt).tell(() -> LOG.infof("failed: %s", Faults.describe(fault)));
         return Uni.createFrom()
                 .voidItem()
                 .onItem()
@@ -147,9 +176,13 @@ public final class Intake<M extends Message> {
     }
 
     private Uni<Void> bury(List<DeadLetter> letters, BatchSpans spans) {
+        letters.forEach(letter -> dead.add(letter.record()));
         return letters.isEmpty()
                 ? Uni.createFrom().voidItem()
-                : untilItPasses(Uni.createFrom().deferred(() -> deadLetters.bury(letters)))
+                : untilItPasses(
+                                letters.size(),
+                                letters.getFirst()::facts,
+                                Uni.createFrom().deferred(() -> deadLetters.bury(letters)))
                         .onFailure()
                         .retry()
                         .withBackOff(config.firstWait(), config.longestWait())
@@ -157,9 +190,12 @@ public final class Intake<M extends Message> {
                         .invoke(() -> letters.forEach(letter -> spans.buried(letter.record())));
     }
 
-    private Uni<Void> untilItPasses(Uni<Void> work) {
+    /** @param first stands for all of them in the log */
+    private Uni<Void> untilItPasses(int records, Supplier<Facts> first, Uni<Void> work) {
         return work.onFailure(Faults::passes)
-                .invoke(fault -> LOG.warnf("waiting for the surroundings: %s", Faults.describe(fault)))
+                .invoke(fault -> first.get()
+                        .tell(() -> LOG.warnf(
+                                "%d records wait for the surroundings: %s", (Object) records, Faults.describe(fault))))
                 .onFailure(Faults::passes)
                 .retry()
                 .withBackOff(config.firstWait(), config.longestWait())

@@ -3,6 +3,7 @@ package caravan.common.messaging;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -52,8 +53,20 @@ public final class Json {
             }
             return value;
         } catch (IOException e) {
-            throw new PoisonException("no JSON of a " + type.getSimpleName() + ": " + e.getMessage());
+            throw new PoisonException("no JSON of a " + type.getSimpleName() + ": " + fault(e));
         }
+    }
+
+    /** What is wrong and where, without what was read: it may be a card's token, and this goes into headers and logs. */
+    private static String fault(IOException e) {
+        String kind = e.getClass().getSimpleName();
+        return switch (e) {
+            case JsonMappingException mapping -> kind + " at " + mapping.getPathReference();
+            case JsonProcessingException json
+            when json.getLocation() != null ->
+                kind + " at byte " + json.getLocation().getByteOffset();
+            default -> kind;
+        };
     }
 
     /** The same from text. */
@@ -61,7 +74,7 @@ public final class Json {
         try {
             return MAPPER.readValue(json, type);
         } catch (JsonProcessingException e) {
-            throw new PoisonException("no JSON of a " + type.getSimpleName() + ": " + e.getMessage());
+            throw new PoisonException("no JSON of a " + type.getSimpleName() + ": " + fault(e));
         }
     }
 }

@@ -4,7 +4,6 @@ import caravan.common.contract.Command;
 import caravan.common.contract.Message;
 import caravan.common.contract.MessageTypes;
 import caravan.common.contract.SagasForgotten;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.trace.Tracer;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Singleton;
@@ -19,7 +18,7 @@ public class Messaging {
     private final Publisher publisher;
     private final DeadLetters deadLetters;
     private final MessagingConfig config;
-    private final MeterRegistry meters;
+    private final MessageMetrics metrics;
     private final Tracer tracer;
 
     Messaging(
@@ -27,24 +26,24 @@ public class Messaging {
             Publisher publisher,
             DeadLetters deadLetters,
             MessagingConfig config,
-            MeterRegistry meters,
+            MessageMetrics metrics,
             Tracer tracer) {
         this.pool = pool;
         this.publisher = publisher;
         this.deadLetters = deadLetters;
         this.config = config;
-        this.meters = meters;
+        this.metrics = metrics;
         this.tracer = tracer;
     }
 
     /** Commands through the inbox: each takes effect once, each is answered. */
     public <C extends Command> Intake<C> participant(MessageTypes<C> types, Participant<C> participant) {
-        return intake(types, new Inbox<>(pool, participant, config.source(), meters.counter("inbox.duplicates")));
+        return intake(types, new Inbox<>(pool, participant, config.source(), metrics.duplicates()));
     }
 
     /** Any other batch; the handler itself is idempotent. */
     public <M extends Message> Intake<M> intake(MessageTypes<M> types, Intake.Handler<M> handler) {
-        return new Intake<>(types, handler, publisher, deadLetters, config, tracer);
+        return new Intake<>(types, handler, publisher, deadLetters, config, metrics, tracer);
     }
 
     /** Forgets what came of sagas that are forgotten. */

@@ -62,6 +62,10 @@ public interface MessagingConfig {
     @WithDefault("20ms")
     Duration gap();
 
+    /** How often it is asked what the consumer group has left. Some six small requests to the brokers each time. */
+    @WithDefault("10s")
+    Duration lagPollEvery();
+
     @WithName("create-topics")
     @WithDefault("true")
     boolean createTopics();

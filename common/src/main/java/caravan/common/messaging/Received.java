@@ -1,6 +1,13 @@
 package caravan.common.messaging;
 
+import caravan.common.contract.Command;
 import caravan.common.contract.Message;
+import caravan.common.contract.OrderEvent;
+import caravan.common.contract.ProductChanged;
+import caravan.common.contract.Reply;
+import caravan.common.contract.SagaAdvanced;
+import caravan.common.contract.SagasForgotten;
+import caravan.common.log.Facts;
 import io.opentelemetry.api.trace.Span;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -31,5 +38,17 @@ public record Received<M extends Message>(
     public MessageId answeredId() {
         return MessageId.answeredBy(envelope.id())
                 .orElseThrow(() -> new PoisonException("ce_id is no reply id: " + envelope.id()));
+    }
+
+    /** What a line about this record says of it. */
+    public Facts facts() {
+        Facts facts = DeadLetter.facts(record);
+        return switch ((Message) message) {
+            case Command command -> facts.order(command.orderId());
+            case OrderEvent event -> facts.order(event.orderId());
+            case SagaAdvanced event ->
+                facts.saga(event.sagaId()).order(event.orderId()).step(event.step());
+            case Reply _, SagasForgotten _, ProductChanged _ -> facts;
+        };
     }
 }

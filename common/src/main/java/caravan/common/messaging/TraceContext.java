@@ -9,7 +9,6 @@ import io.opentelemetry.context.propagation.TextMapGetter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +40,7 @@ public record TraceContext(
 
     private static final int TRACE_ID_AT = 3;
     private static final int SPAN_ID_AT = 36;
+    private static final int FLAGS_AT = 53;
 
     /** The context of the span that runs here now. */
     public static TraceContext current() {
@@ -69,7 +69,8 @@ public record TraceContext(
 
     /** Whether whoever wrote it records its spans. */
     public boolean isSampled() {
-        return traceparent != null && traceparent.length() >= LENGTH && isOdd(traceparent.charAt(LENGTH - 1));
+        String whole = whole();
+        return whole != null && isOdd(whole.charAt(LENGTH - 1));
     }
 
     /** The same of a header as it came. */
@@ -77,16 +78,26 @@ public record TraceContext(
         return traceparent.length >= LENGTH && isOdd((char) traceparent[LENGTH - 1]);
     }
 
-    /** The lowest bit of the flags says "sampled". */
+    /** The lowest bit of the flags says "sampled" (W3C Trace Context, 3.2.2.5). */
     private static boolean isOdd(char digit) {
-        return (Character.digit(digit, 16) & 1) == 1;
+        int value = Character.digit(digit, 16);
+        return value > 0 && (value & 1) == 1;
     }
 
-    /** Empty when there is no trace. */
-    public Optional<String> traceId() {
-        return traceparent == null || traceparent.length() < LENGTH
-                ? Optional.empty()
-                : Optional.of(traceparent.substring(TRACE_ID_AT, SPAN_ID_AT - 1));
+    /** Null when there is no trace. */
+    public @Nullable String traceId() {
+        String whole = whole();
+        return whole == null ? null : whole.substring(TRACE_ID_AT, SPAN_ID_AT - 1);
+    }
+
+    /** Of the span that said it; null when there is no trace. */
+    public @Nullable String spanId() {
+        String whole = whole();
+        return whole == null ? null : whole.substring(SPAN_ID_AT, FLAGS_AT - 1);
+    }
+
+    private @Nullable String whole() {
+        return traceparent != null && traceparent.length() >= LENGTH ? traceparent : null;
     }
 
     /** What a link points to; invalid when there is no trace. */

@@ -279,8 +279,16 @@ class IntakeSpansTest {
     private void accept(List<ConsumerRecord<String, byte[]>> records) {
         MessagingConfig config = Configs.with(Map.of());
         Publisher publisher = new Publisher(producer, spans.tracer());
-        DeadLetters deadLetters = new DeadLetters(publisher, config, new SimpleMeterRegistry());
-        new Intake<>(MessageTypes.SHIPMENT_COMMANDS, this::handle, publisher, deadLetters, config, spans.tracer())
+        MessageMetrics metrics = new MessageMetrics(new SimpleMeterRegistry());
+        DeadLetters deadLetters = new DeadLetters(publisher, config, metrics);
+        new Intake<>(
+                        MessageTypes.SHIPMENT_COMMANDS,
+                        this::handle,
+                        publisher,
+                        deadLetters,
+                        config,
+                        metrics,
+                        spans.tracer())
                 .accept(records)
                 .await()
                 .atMost(Duration.ofSeconds(10));

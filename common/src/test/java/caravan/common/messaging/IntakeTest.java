@@ -8,6 +8,7 @@ import caravan.common.contract.Reply;
 import caravan.common.contract.ShipmentCommand;
 import caravan.common.contract.ShipmentCommand.CancelShipment;
 import caravan.common.contract.Topics;
+import caravan.fleet.testing.LogRecorder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.TracerProvider;
@@ -44,6 +45,8 @@ class IntakeTest {
 
     private final MockProducer<String, byte[]> producer =
             new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final MessageMetrics metrics = new MessageMetrics(meters);
     private final List<List<String>> handled = new CopyOnWriteArrayList<>();
     private final List<Throwable> troubles = new ArrayList<>();
     private @Nullable String poison;
@@ -210,6 +213,88 @@ class IntakeTest {
                 .until(() -> sentTo(Topics.deadLetters(TOPIC)).size() == 1);
     }
 
+    @Test
+    void countsEachRecordOnceByWhatBecameOfIt() {
+        List<ConsumerRecord<String, byte[]>> records = new ArrayList<>(records(8));
+        poison = idOf(records.get(5));
+        records.add(broken("{}".getBytes(UTF_8), "launch-rocket"));
+
+        accept(4, records);
+
+        assertThat(messages("cancel-shipment", "handled")).isEqualTo(7);
+        assertThat(messages("cancel-shipment", "dead")).isEqualTo(1);
+        assertThat(messages("unknown", "dead")).isEqualTo(1);
+        assertThat(meters.counter("dead.letters", "topic", TOPIC).count()).isEqualTo(2);
+        assertThat(meters.get("message.duration")
+                        .tag("type", "cancel-shipment")
+                        .timer()
+                        .count())
+                .isEqualTo(8);
+        assertThat(meters.get("message.age").tag("topic", TOPIC).timer().count())
+                .isEqualTo(7);
+    }
+
+    @Test
+    void countsNoTypeThatARecordMakesUp() {
+        accept(256, records(1));
+        accept(256, List.of(broken("{}".getBytes(UTF_8), "launch-rocket")));
+        int before = meters.getMeters().size();
+
+        accept(256, List.of(broken("{}".getBytes(UTF_8), "launch-" + UUID.randomUUID()), broken(new byte[9], "a@b.c")));
+
+        assertThat(meters.getMeters()).hasSize(before);
+    }
+
+    @Test
+    void saysWhichRecordALineIsAbout() {
+        List<ConsumerRecord<String, byte[]>> records = records(3);
+        poison = idOf(records.get(1));
+
+        try (LogRecorder log = LogRecorder.start()) {
+            accept(256, records);
+
+            assertThat(log.lines())
+                    .filteredOn(line -> line.message().startsWith("dead letter"))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line.keys())
+                            .containsEntry("messageId", poison)
+                            .containsEntry("sagaId", records.get(1).key())
+                            .containsEntry("step", "arrange-shipment")
+                            .containsEntry("attempt", "3"));
+            assertThat(log.lines())
+                    .filteredOn(line -> line.message().startsWith("failed"))
+                    .hasSize(2)
+                    .allSatisfy(line -> assertThat(line.keys())
+                            .containsEntry("messageId", poison)
+                            .containsEntry("orderId", records.get(1).key()));
+        }
+    }
+
+    @Test
+    void tellsNothingOfABodyThatCannotBeRead() {
+        byte[] secret = "{\"orderId\":\"tok_canary_4711\"}".getBytes(UTF_8);
+        byte[] broken = "{\"orderId\": tok_canary_4711".getBytes(UTF_8);
+
+        try (LogRecorder log = LogRecorder.start()) {
+            accept(256, List.of(broken(secret, "cancel-shipment"), broken(broken, "cancel-shipment")));
+
+            assertThat(log.lines())
+                    .extracting(LogRecorder.Line::message)
+                    .anyMatch(line -> line.startsWith("dead letter"));
+            assertThat(log.text()).doesNotContain("canary");
+        }
+        assertThat(sentTo(Topics.deadLetters(TOPIC)))
+                .hasSize(2)
+                .allSatisfy(dead -> assertThat(header(dead, "dead-cause")).doesNotContain("canary"));
+    }
+
+    private double messages(String type, String outcome) {
+        return meters.get("messages")
+                .tags("topic", TOPIC, "type", type, "outcome", outcome)
+                .counter()
+                .count();
+    }
+
     private void accept(int maxBatch, List<ConsumerRecord<String, byte[]>> records) {
         intake(maxBatch, producer).accept(records).await().atMost(Duration.ofSeconds(10));
     }
@@ -220,8 +305,9 @@ class IntakeTest {
 
     private Intake<ShipmentCommand> intake(MessagingConfig config, MockProducer<String, byte[]> to) {
         Publisher publisher = new Publisher(to, NOBODY);
-        DeadLetters deadLetters = new DeadLetters(publisher, config, new SimpleMeterRegistry());
-        return new Intake<>(MessageTypes.SHIPMENT_COMMANDS, this::handle, publisher, deadLetters, config, NOBODY);
+        DeadLetters deadLetters = new DeadLetters(publisher, config, metrics);
+        return new Intake<>(
+                MessageTypes.SHIPMENT_COMMANDS, this::handle, publisher, deadLetters, config, metrics, NOBODY);
     }
 
     private Uni<List<Outgoing>> handle(List<Received<ShipmentCommand>> batch) {

@@ -63,6 +63,15 @@ class MessageIndexesTest {
         assertThat(delete.steps()).doesNotContain("Seq Scan");
     }
 
+    /** Cut off, so that a look costs the same however many wait. */
+    @Test
+    void looksAtTheOutboxAlongItsKey() {
+        Plan look = plan(OutboxMetrics.LOOK);
+
+        assertThat(look.indexes()).containsExactly("outbox_pk");
+        assertThat(look.steps()).doesNotContain("Seq Scan", "Sort");
+    }
+
     @Test
     void findsWhatWasAnsweredAlready() {
         Plan load = plan(Inbox.LOAD, TWO_SAGAS, TWO_STEPS, "array[false, true]");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.notNullValue;
 
 import caravan.common.auth.AccessToken;
@@ -126,7 +127,11 @@ class AccountsTest {
 
         Response answer = Api.login("Customer@Example.com", SessionsProfile.PASSWORD);
 
-        answer.then().statusCode(429).header("Retry-After", "3").body("code", is("quota-exceeded"));
+        answer.then()
+                .statusCode(429)
+                .header("Retry-After", "3")
+                .body("code", is("quota-exceeded"))
+                .body("traceId", matchesPattern("[0-9a-f]{32}"));
         assertThat(throttle.asked.getLast()).hasSize(64).doesNotContain("customer");
         Api.login("customer@example.com", SessionsProfile.PASSWORD).then().statusCode(429);
         assertThat(throttle.asked.getLast()).isEqualTo(throttle.asked.get(throttle.asked.size() - 2));

@@ -17,7 +17,7 @@ final class CacheTechniques {
 
     private static final String CATALOGUE = "/api/v1/products";
     private static final String LOADS = "cache_loads_total";
-    private static final String REQUESTS = "http_server_requests_seconds_count";
+    private static final String REQUESTS = "http_requests_total";
 
     private static final int READS = 2_000;
     private static final int AT_ONCE = 16;

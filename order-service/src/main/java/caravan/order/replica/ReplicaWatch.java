@@ -87,7 +87,10 @@ class ReplicaWatch {
         this.on = config.enabled() && host.isPresent();
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
-        metrics.watch(this::lagSeconds, () -> state.serves(System.nanoTime(), limits));
+        if (on) {
+            // Where there is none, none is out of the rotation: that would be an alert.
+            metrics.watch(this::lagSeconds, () -> state.serves(System.nanoTime(), limits));
+        }
     }
 
     void start(@Observes StartupEvent event) {

@@ -79,6 +79,11 @@ class Definitions {
         }
     }
 
+    /** What this build's sagas are called. */
+    List<String> names() {
+        return List.of(placeOrder.name(), cancelOrder.name());
+    }
+
     Definition<PlaceOrder> placeOrder() {
         return placeOrder;
     }

@@ -30,8 +30,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Turn {
 
-    /** A transition to be logged: {@code cause} is the id of the message, or the name of the timer, behind it. */
-    record Logged(SagaAdvanced event, String cause) {}
+    /**
+     * A transition to be logged: {@code cause} is the id of the message, or the name of the timer, behind it. Where the saga
+     * stood {@code before} it; a saga's first transition is from where it stands after it.
+     */
+    record Logged(SagaAdvanced event, String cause, Instance<?> before) {}
 
     /** A message that came before: the events it caused are sent again. */
     record Repeated(UUID sagaId, String cause, TraceContext trace) {}
@@ -100,7 +103,7 @@ final class Turn {
                 SagaState<D> next = advance.next();
                 sagas.put(next.id(), saga.at(next, trace));
                 changed.add(next.id());
-                log.add(new Logged(advance.event(), cause));
+                log.add(new Logged(advance.event(), cause, saga));
                 advance.sends().forEach(send -> out.add(command(next, send, trace)));
                 out.add(event(advance.event(), source, trace));
             }

@@ -82,6 +82,7 @@ class SagaIndexesTest {
         assertThat(plan(DeadlineSweeper.WATCH, "now()").steps()).doesNotContain("Seq Scan");
         assertThat(plan(SagaLoad.COUNT).indexes()).containsExactly("sagas_check_at");
         assertThat(plan(SagaLoad.COUNT).steps()).doesNotContain("Seq Scan");
+        assertThat(plan(SagaMetrics.OPEN).indexes()).contains("sagas_check_at");
     }
 
     @Test

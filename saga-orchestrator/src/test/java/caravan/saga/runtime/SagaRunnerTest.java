@@ -27,11 +27,14 @@ import caravan.common.messaging.Outgoing;
 import caravan.common.messaging.Received;
 import caravan.common.messaging.TraceContext;
 import caravan.fleet.testing.Backends;
+import caravan.fleet.testing.Meters;
+import caravan.fleet.testing.Strangers;
 import caravan.saga.cancelorder.CancelOrder;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
@@ -66,6 +69,8 @@ class SagaRunnerTest {
         }
     }
 
+    private static final String PLACE_ORDER = "saga=\"place-order\"";
+    private static final String STEP = "saga_step_duration_seconds_count";
     private static final String TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736";
     private static final TraceContext TRACE = new TraceContext("00-" + TRACE_ID + "-00f067aa0ba902b7-01", null, null);
 
@@ -131,6 +136,80 @@ class SagaRunnerTest {
         SagaAdvanced last = events().getLast();
         assertThat(last.phase()).isEqualTo(SagaAdvanced.Phase.COMPENSATED);
         assertThat(last.failure()).isNotNull().returns("address-undeliverable", f -> f.code());
+    }
+
+    @Test
+    void countsAndTimesASagaAndItsStepsByWhatBecameOfThem() {
+        Meters before = meters();
+
+        wire.say(placed(order));
+        answer("reserve-stock", Direction.DO, new Reply.StockReserved());
+        answer("charge-payment", Direction.DO, new Reply.CardDeclined("no funds"));
+        answer("reserve-stock", Direction.UNDO, new Reply.StockReleased());
+        answer("order-placed", Direction.UNDO, new Reply.OrderRejected());
+        awaitPhase("COMPENSATED");
+
+        await().atMost(20, SECONDS).untilAsserted(() -> {
+            Meters after = meters();
+            assertThat(grown(before, after, "saga_started_total")).isEqualTo(1);
+            assertThat(grown(before, after, "saga_finished_total", "outcome=\"compensated\""))
+                    .isEqualTo(1);
+            assertThat(grown(before, after, "saga_duration_seconds_count", "outcome=\"compensated\""))
+                    .isEqualTo(1);
+            assertThat(grown(before, after, STEP, "step=\"reserve-stock\"", "outcome=\"done\""))
+                    .isEqualTo(1);
+            assertThat(grown(before, after, STEP, "step=\"charge-payment\"", "outcome=\"rejected\""))
+                    .isEqualTo(1);
+            assertThat(grown(before, after, STEP, "step=\"reserve-stock\"", "outcome=\"undone\""))
+                    .isEqualTo(1);
+        });
+        assertThat(meters().has("saga_step_duration_seconds_bucket", "le=\"0.1\""))
+                .isTrue();
+        assertThat(meters().has("saga_duration_seconds_bucket", "le=\"60.0\"")).isTrue();
+    }
+
+    @Test
+    void saysHowManySagasOfAKindAreOpen() {
+        wire.say(placed(order));
+        awaitCommand("reserve-stock:do", 1);
+
+        await().atMost(20, SECONDS)
+                .untilAsserted(
+                        () -> assertThat(meters().sum("saga_open", PLACE_ORDER)).isPositive());
+        assertThat(meters().has("saga_open", "saga=\"cancel-order\"")).isTrue();
+    }
+
+    @Test
+    void whatStrangersMakeUpAddsNoSeries() {
+        bother(new Strangers(1));
+        Meters before = meters();
+
+        bother(new Strangers(2));
+
+        assertThat(meters().since(before)).isEmpty();
+        assertThat(meters().foreignLabels()).isEmpty();
+    }
+
+    private static void bother(Strangers strangers) {
+        strangers.ask("http://localhost:" + RestAssured.port, List.of("/internal/load", "/internal/{id}"), 6);
+        for (String topic : List.of(Topics.ORDER_EVENTS, Topics.SAGA_REPLIES)) {
+            double dead = meters().sum("messages_total", "topic=\"" + topic + "\"", "outcome=\"dead\"");
+            strangers.send(ConfigProvider.getConfig().getValue("kafka.bootstrap.servers", String.class), topic, 10);
+            await().atMost(20, SECONDS)
+                    .until(() ->
+                            meters().sum("messages_total", "topic=\"" + topic + "\"", "outcome=\"dead\"") >= dead + 10);
+        }
+    }
+
+    private static double grown(Meters before, Meters after, String name, String... labels) {
+        String[] all = java.util.Arrays.copyOf(labels, labels.length + 1);
+        all[labels.length] = PLACE_ORDER;
+        return after.sum(name, all) - before.sum(name, all);
+    }
+
+    private static Meters meters() {
+        int port = ConfigProvider.getConfig().getValue("quarkus.management.port", Integer.class);
+        return Meters.at("http://localhost:" + port);
     }
 
     @Test

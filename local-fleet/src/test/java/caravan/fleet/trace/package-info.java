@@ -1,0 +1,4 @@
+@NullMarked
+package caravan.fleet.trace;
+
+import org.jspecify.annotations.NullMarked;
