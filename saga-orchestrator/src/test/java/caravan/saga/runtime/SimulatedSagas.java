@@ -162,6 +162,17 @@ public final class SimulatedSagas {
             return null;
         }
         Turn turn = turn(there, now);
+        try {
+            decide(turn, batch, decide);
+        } catch (RuntimeException fault) {
+            locks.removeAll(there);
+            throw fault;
+        }
+        turn.again(causedBy(turn.repeated()));
+        return new Unit(turn, there);
+    }
+
+    private <T> void decide(Turn turn, List<T> batch, BiConsumer<Turn, T> decide) {
         for (T item : batch) {
             int transitions = turn.log().size();
             int messages = turn.out().size();
@@ -171,8 +182,6 @@ public final class SimulatedSagas {
                 turn.repeated().clear();
             }
         }
-        turn.again(causedBy(turn.repeated()));
-        return new Unit(turn, there);
     }
 
     private boolean isHeld(Set<UUID> ids) {
@@ -189,7 +198,9 @@ public final class SimulatedSagas {
     private List<Caused> causedBy(List<Repeated> repeated) {
         List<Caused> caused = new ArrayList<>();
         for (Repeated each : repeated) {
-            for (Logged logged : row(each.sagaId()).log) {
+            Row row = rows.get(each.sagaId());
+            // One that this very turn starts is not there yet.
+            for (Logged logged : row == null ? List.<Logged>of() : row.log) {
                 if (logged.cause().equals(each.cause())) {
                     caused.add(new Caused(logged.event(), each.trace()));
                 }

@@ -60,7 +60,7 @@ final class CardNetwork {
             world.count("card network silent");
             world.wounded("payment", 60_000);
         }
-        world.tell("card network: %s of %s %s%s", call, Names.of(orderId), outcome, silent ? ", not answered" : "");
+        world.tell("card network: %s of %s %s%s", call, orderId, outcome, silent ? ", not answered" : "");
         return silent ? Outcome.UNANSWERED : outcome;
     }
 

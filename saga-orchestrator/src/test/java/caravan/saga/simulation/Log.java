@@ -71,21 +71,21 @@ final class Log {
         append(received);
         Long again = plan.repeats(nth);
         if (again != null) {
-            world.tell("%s will come again", Names.in(received.envelope().id()));
+            world.tell("%s will come again", received.envelope().id());
             world.in(again, () -> repeat(received));
         }
     }
 
     private void repeat(Received<?> received) {
         world.count("records that came twice");
-        world.tell("%s comes again", Names.in(received.envelope().id()));
+        world.tell("%s comes again", received.envelope().id());
         append(received);
     }
 
     private void lose(Received<?> received) {
         world.count("records that the broker lost");
         world.wounded(commandOf(received), Scenarios.CALM_FROM_MS);
-        world.tell("the broker loses %s", Names.in(received.envelope().id()));
+        world.tell("the broker loses %s", received.envelope().id());
     }
 
     /** The id of the command that this is, or answers; of anything else its own. */

@@ -36,8 +36,4 @@ final class Names {
         }
         return named;
     }
-
-    static String of(UUID id) {
-        return in(id.toString());
-    }
 }

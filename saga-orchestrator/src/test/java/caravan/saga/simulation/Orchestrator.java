@@ -166,7 +166,7 @@ final class Orchestrator {
         }
         List<Outgoing> out = turn.commit();
         world.count((turn.events().isEmpty() ? "refused orders to " : "orders to ") + verb.name().toLowerCase(java.util.Locale.ROOT));
-        world.tell("an operator: %s %s at %s%s", verb, Names.of(sagaId), step, turn.events().isEmpty() ? ", refused" : "");
+        world.tell("an operator: %s %s at %s%s", verb, sagaId, step, turn.events().isEmpty() ? ", refused" : "");
         turn.events().forEach(event -> audit.advanced("operator", event));
         outbox.add(out);
         outbox.wake(node);

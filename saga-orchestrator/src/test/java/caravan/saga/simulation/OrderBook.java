@@ -83,7 +83,7 @@ final class OrderBook implements Books {
             return;
         }
         OrderPlaced placed = placed(order, world.now());
-        world.tell("%s: %s is placed", node.name(), Names.of(placed.orderId()));
+        world.tell("%s: %s is placed", node.name(), placed.orderId());
         orders.put(placed.orderId(), new Order(placed, State.PLACED, false, false));
         outbox.add(List.of(said(placed)));
         sayAgainLater(placed.orderId());
@@ -137,7 +137,7 @@ final class OrderBook implements Books {
         if (first && (order.state() == State.PLACED || order.state() == State.APPROVED)) {
             Order wanted = order.cancelWanted(true, false);
             world.count("cancellations asked for " + order.state().name().toLowerCase(java.util.Locale.ROOT) + " orders");
-            world.tell("%s: %s is to be cancelled", node.name(), Names.of(orderId));
+            world.tell("%s: %s is to be cancelled", node.name(), orderId);
             orders.put(orderId, wanted);
             outbox.add(List.of(cancellation(wanted)));
             sayAgainLater(orderId);

@@ -11,6 +11,7 @@ import caravan.common.messaging.Answer;
 import caravan.common.messaging.MessageId;
 import caravan.common.messaging.PoisonException;
 import caravan.common.messaging.Received;
+import caravan.saga.simulation.Scenario.Pace;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,6 +26,9 @@ final class Parcels implements Books {
 
     private static final long DISPATCH_AFTER_MS = 3_600_000;
 
+    /** In the hasty pace an undo, too, must be able to come when the parcel has left. */
+    private static final long HASTY_DISPATCH_AFTER_MS = 4_000;
+
     enum State {
         ARRANGED,
         CANCELLED,
@@ -35,11 +39,14 @@ final class Parcels implements Books {
 
     private final World world;
     private final Effects effects;
+    private final long dispatchAfterMs;
     private Map<UUID, Parcel> parcels = new HashMap<>();
 
     Parcels(World world, Effects effects) {
         this.world = world;
         this.effects = effects;
+        this.dispatchAfterMs =
+                world.scenario().pace() == Pace.HASTY ? HASTY_DISPATCH_AFTER_MS : DISPATCH_AFTER_MS;
     }
 
     @Override
@@ -81,15 +88,15 @@ final class Parcels implements Books {
             throw new IllegalStateException("duplicate key: shipments_order_id_key " + orderId);
         }
         parcels.put(orderId, new Parcel(State.ARRANGED, world.now()));
-        world.in(DISPATCH_AFTER_MS, () -> dispatch(orderId));
+        world.in(dispatchAfterMs, () -> dispatch(orderId));
         effects.acted(id);
-        return Answer.now(new ShipmentArranged(orderId, "carrier", Names.of(orderId)));
+        return Answer.now(new ShipmentArranged(orderId, "carrier", "T" + orderId));
     }
 
     private void dispatch(UUID orderId) {
         Parcel parcel = parcels.get(orderId);
         if (parcel != null && parcel.state() == State.ARRANGED) {
-            world.tell("the carrier takes the parcel of %s", Names.of(orderId));
+            world.tell("the carrier takes the parcel of %s", orderId);
             parcels.put(orderId, new Parcel(State.DISPATCHED, world.now()));
         }
     }

@@ -171,7 +171,7 @@ final class Reader {
 
     private void bury(Received<?> received, RuntimeException fault) {
         world.count("dead letters");
-        world.tell("%s: %s is a dead letter (%s)", node.name(), Names.in(received.envelope().id()), fault.getMessage());
+        world.tell("%s: %s is a dead letter (%s)", node.name(), received.envelope().id(), fault.getMessage());
         world.wounded(Log.commandOf(received), Scenarios.CALM_FROM_MS);
         group.log().bury(received, fault);
     }

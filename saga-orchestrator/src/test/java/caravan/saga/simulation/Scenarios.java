@@ -98,7 +98,7 @@ final class Scenarios {
     }
 
     private Happening fault() {
-        return switch (random.nextInt(20)) {
+        return switch (random.nextInt(22)) {
             case 0, 1, 2, 3 -> new Crashed(node(), boundary(), nth(), 200 + random.nextInt(8_000));
             case 4, 5 -> new Paused(node(), boundary(), nth(), 500 + random.nextInt(60_000));
             case 6, 7 -> new Rebalanced(service(), random.nextInt(3_000));
@@ -109,7 +109,7 @@ final class Scenarios {
             case 15 -> new Away(service(), random.nextInt(2_000), awayMs());
             case 16 -> new NetworkAway(random.nextInt(2_000), awayMs());
             case 17 -> new NetworkSilent(1 + random.nextInt(4));
-            case 18 -> operated();
+            case 18, 20, 21 -> operated();
             case 19 -> new Replayed(1_000 + random.nextInt(random.nextBoolean() ? 20_000 : 1_800_000));
             default -> throw new IllegalStateException();
         };

@@ -119,7 +119,7 @@ final class World {
 
     void tell(String what, Object... about) {
         if (told) {
-            story.add("%10.3f s  %s".formatted(nowMs / 1000.0, String.format(Locale.ROOT, what, about)));
+            story.add("%10.3f s  %s".formatted(nowMs / 1000.0, Names.in(String.format(Locale.ROOT, what, about))));
         }
     }
 
