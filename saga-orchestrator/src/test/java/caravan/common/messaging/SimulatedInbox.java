@@ -20,7 +20,8 @@ import java.util.function.Function;
 public final class SimulatedInbox {
 
     /** What a faulty inbox would do; all false is the real one. */
-    public record Faulty(boolean checksNothing, boolean noTombstones, boolean undoesAgain, boolean duplicatesUnanswered) {}
+    public record Faulty(
+            boolean checksNothing, boolean noTombstones, boolean undoesAgain, boolean duplicatesUnanswered) {}
 
     /** One batch: what was known when the transaction began, and what it finds out. */
     public static final class Batch {
@@ -78,7 +79,10 @@ public final class SimulatedInbox {
      * @throws IllegalStateException when another transaction has recorded one of them meanwhile
      */
     public List<Outgoing> commit(
-            Batch batch, Function<Received<Command>, Answer> act, Function<Received<Command>, Answer> undo, Instant now) {
+            Batch batch,
+            Function<Received<Command>, Answer> act,
+            Function<Received<Command>, Answer> undo,
+            Instant now) {
         Map<MessageId, Optional<Reply>> fresh = new LinkedHashMap<>();
         if (!faulty.noTombstones) {
             batch.plan.tombstones().forEach(id -> fresh.put(id, Optional.of(new Reply.Refused())));
@@ -90,7 +94,9 @@ public final class SimulatedInbox {
         }
         rows.putAll(fresh);
         List<Received<Command>> answered = faulty.duplicatesUnanswered
-                ? batch.commands.stream().filter(c -> fresh.containsKey(c.commandId())).toList()
+                ? batch.commands.stream()
+                        .filter(c -> fresh.containsKey(c.commandId()))
+                        .toList()
                 : batch.commands;
         return Inbox.replies(answered, batch.known, fresh, source).stream()
                 .map(out -> out.at(now))

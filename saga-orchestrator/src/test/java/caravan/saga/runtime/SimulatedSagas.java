@@ -1,7 +1,7 @@
 package caravan.saga.runtime;
 
-import caravan.common.contract.OrderEvent;
 import caravan.common.contract.OrderCancellationRequested;
+import caravan.common.contract.OrderEvent;
 import caravan.common.contract.OrderPlaced;
 import caravan.common.contract.Reply;
 import caravan.common.contract.SagaAdvanced;
@@ -32,8 +32,8 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -283,7 +283,9 @@ public final class SimulatedSagas {
         for (Instance<?> saga : turn.changed()) {
             Row row = row(saga.state().id());
             row.saga = saga;
-            row.checkAt = faulty.checkNotMoved ? null : earlier(row.checkAt, saga.state().due());
+            row.checkAt = faulty.checkNotMoved
+                    ? null
+                    : earlier(row.checkAt, saga.state().due());
         }
         turn.log().forEach(logged -> row(logged.event().sagaId()).log.add(logged));
     }

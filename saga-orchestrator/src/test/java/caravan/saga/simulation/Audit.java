@@ -21,7 +21,12 @@ import java.util.UUID;
 final class Audit {
 
     private static final List<String> IN_ORDER = List.of(
-            "order-placed", "reserve-stock", "charge-payment", "arrange-shipment", "approve-order", "send-confirmation");
+            "order-placed",
+            "reserve-stock",
+            "charge-payment",
+            "arrange-shipment",
+            "approve-order",
+            "send-confirmation");
 
     private static final Map<String, String> SERVICE_OF = Map.of(
             "order-placed", "order",
@@ -55,6 +60,7 @@ final class Audit {
         allIsOver = true;
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // nobody but the tests of this package calls it
     static Violation violated(Invariant invariant, String what, Object... about) {
         return new Violation(invariant, Names.in(what.formatted(about)));
     }
@@ -114,7 +120,8 @@ final class Audit {
         }
         String id = received.envelope().id();
         Received<?> before = said.putIfAbsent(id, received);
-        if (before != null && !Arrays.equals(before.record().value(), received.record().value())) {
+        if (before != null
+                && !Arrays.equals(before.record().value(), received.record().value())) {
             throw violated(Invariant.SAME_COMMAND, "%s is another command than before", id);
         }
         String what = received.record().key() + ' ' + received.envelope().type();
@@ -145,7 +152,8 @@ final class Audit {
         switch (event.what()) {
             case STUCK -> refuseNeedless(event);
             case TIMED_OUT -> refuseImpatient(event);
-            case RESENT, DEFERRED -> world.count(event.what() == What.RESENT ? "commands sent again" : "deferred steps");
+            case RESENT, DEFERRED ->
+                world.count(event.what() == What.RESENT ? "commands sent again" : "deferred steps");
             case STARTED, DONE, REJECTED, CANCELLED, UNDONE -> {}
         }
         if (event.what() != What.RESENT && event.what() != What.DEFERRED) {
@@ -196,12 +204,15 @@ final class Audit {
 
     void stock(Stock stock, Map<String, Integer> putIn) {
         stock.shelves().forEach((sku, shelf) -> {
-            boolean adds = shelf.onHand() + shelf.reserved() == putIn.get(sku);
+            boolean adds = shelf.onHand() + shelf.reserved() == putIn.getOrDefault(sku, 0);
             if (shelf.onHand() < 0 || shelf.reserved() != stock.reserved(sku) || !adds) {
                 throw violated(
                         Invariant.STOCK,
                         "%s: %s, %d are reserved, %d were put in",
-                        sku, shelf, stock.reserved(sku), putIn.get(sku));
+                        sku,
+                        shelf,
+                        stock.reserved(sku),
+                        putIn.getOrDefault(sku, 0));
             }
         });
     }
@@ -217,7 +228,9 @@ final class Audit {
                 throw violated(
                         Invariant.NO_ORPHAN,
                         "%s, %s, is overdue for %d ms",
-                        saga.id(), saga.phase(), world.nowMs() - due);
+                        saga.id(),
+                        saga.phase(),
+                        world.nowMs() - due);
             }
         }
     }

@@ -3,6 +3,7 @@ package caravan.saga.simulation;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** The card network: takes and returns money once for each key, whatever it is asked how often. */
 final class CardNetwork {
@@ -74,7 +75,10 @@ final class CardNetwork {
     }
 
     private Outcome reverse(String key, UUID orderId) {
-        accounts.merge(key, new Account(orderId, 0, 0, true), (a, _) -> new Account(a.orderId(), a.captured(), a.captured(), true));
+        accounts.merge(
+                key,
+                new Account(orderId, 0, 0, true),
+                (a, _) -> new Account(a.orderId(), a.captured(), a.captured(), true));
         return Outcome.REVERSED;
     }
 
@@ -87,7 +91,7 @@ final class CardNetwork {
         return (int) of(orderId).filter(a -> a.captured() > 0).count();
     }
 
-    private java.util.stream.Stream<Account> of(UUID orderId) {
+    private Stream<Account> of(UUID orderId) {
         return accounts.values().stream().filter(a -> a.orderId().equals(orderId));
     }
 }

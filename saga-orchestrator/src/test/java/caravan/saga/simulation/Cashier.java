@@ -32,13 +32,7 @@ final class Cashier {
     private final Effects effects;
     private long watchedMs = Long.MAX_VALUE;
 
-    Cashier(
-            Group group,
-            Payments payments,
-            CardNetwork network,
-            SimulatedInbox inbox,
-            Outbox outbox,
-            Effects effects) {
+    Cashier(Group group, Payments payments, CardNetwork network, SimulatedInbox inbox, Outbox outbox, Effects effects) {
         this.group = group;
         this.world = group.world();
         this.payments = payments;
@@ -137,11 +131,12 @@ final class Cashier {
             case REQUESTED -> {
                 payments.put(payment.to(State.CAPTURED));
                 effects.acted(payment.charge());
-                say(Map.of(payment.charge(), new Reply.PaymentCharged(payment.charge().toString(), payment.amount())));
+                say(Map.of(
+                        payment.charge(),
+                        new Reply.PaymentCharged(payment.charge().toString(), payment.amount())));
             }
             // A capture that nobody expects must not stay; asked for already, it is reversed.
-            case DECLINED, CANCELLED, REFUNDED ->
-                payments.put(payment.goingBack(payment.refunds(), world.nowMs()));
+            case DECLINED, CANCELLED, REFUNDED -> payments.put(payment.goingBack(payment.refunds(), world.nowMs()));
             case CAPTURED, REFUND_REQUESTED -> {}
         }
     }
@@ -179,7 +174,8 @@ final class Cashier {
             if (!(reply instanceof Reply.Deferred)) {
                 inbox.answer(id, reply);
             }
-            out.add(Outgoing.reply(id, "payment-service", TraceContext.NONE, reply).at(world.now()));
+            out.add(Outgoing.reply(id, "payment-service", TraceContext.NONE, reply)
+                    .at(world.now()));
         });
         outbox.add(out);
     }

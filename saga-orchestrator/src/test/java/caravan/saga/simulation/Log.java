@@ -4,17 +4,19 @@ import caravan.common.contract.Message;
 import caravan.common.contract.MessageTypes;
 import caravan.common.contract.Topics;
 import caravan.common.messaging.Decoding;
+import caravan.common.messaging.MessageId;
 import caravan.common.messaging.Outgoing;
 import caravan.common.messaging.Received;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.record.TimestampType;
-import java.util.Optional;
 
 /** The broker: records by topic and partition, keyed as they are; what is there stays there, in its order. */
 final class Log {
@@ -56,7 +58,7 @@ final class Log {
     }
 
     private void append(Outgoing outgoing) {
-        Received<?> received = decode(outgoing.record(), TYPES.get(outgoing.topic()));
+        Received<?> received = decode(outgoing.record(), Objects.requireNonNull(TYPES.get(outgoing.topic())));
         audit.sent(received);
         if (outgoing.topic().equals(Topics.SAGA_EVENTS)) {
             append(received);
@@ -90,15 +92,15 @@ final class Log {
 
     /** The id of the command that this is, or answers; of anything else its own. */
     static String commandOf(Received<?> received) {
-        String[] parts = received.envelope().id().split(":");
-        return parts.length < 3 ? received.envelope().id() : parts[0] + ":" + parts[1] + ":" + parts[2];
+        String id = received.envelope().id();
+        return MessageId.answeredBy(id).map(MessageId::toString).orElse(id);
     }
 
     /** As it is: a replay is the same message again. */
     void append(Received<?> received) {
         String topic = received.record().topic();
         int partition = partitionOf(received.record().key());
-        topics.get(topic).get(partition).add(received);
+        records(topic, partition).add(received);
         Group group = readers.get(topic);
         if (group != null) {
             group.wake(topic, partition, received.envelope().id());
@@ -110,8 +112,12 @@ final class Log {
     }
 
     List<Received<?>> read(String topic, int partition, int from, int most) {
-        List<Received<?>> all = topics.get(topic).get(partition);
+        List<Received<?>> all = records(topic, partition);
         return all.subList(from, Math.min(all.size(), from + most));
+    }
+
+    private List<Received<?>> records(String topic, int partition) {
+        return Objects.requireNonNull(topics.get(topic)).get(partition);
     }
 
     void bury(Received<?> received, RuntimeException why) {

@@ -1,6 +1,7 @@
 package caravan.saga.simulation;
 
 import caravan.common.contract.Command;
+import caravan.common.contract.NotificationCommand;
 import caravan.common.contract.NotificationCommand.SendCancellation;
 import caravan.common.contract.NotificationCommand.SendConfirmation;
 import caravan.common.contract.Reply.CancellationSent;
@@ -26,7 +27,7 @@ final class Mails implements Books {
     @Override
     public Answer act(Received<Command> command) {
         effects.acted(command.commandId());
-        return switch (command.message()) {
+        return switch ((NotificationCommand) command.message()) {
             case SendConfirmation mail -> {
                 confirmations.merge(mail.orderId(), 1, Integer::sum);
                 yield Answer.now(new ConfirmationSent());
@@ -35,7 +36,6 @@ final class Mails implements Books {
                 cancellations.merge(mail.orderId(), 1, Integer::sum);
                 yield Answer.now(new CancellationSent());
             }
-            default -> throw new PoisonException("not for notification");
         };
     }
 

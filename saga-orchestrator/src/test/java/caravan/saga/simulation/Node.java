@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -77,7 +78,8 @@ final class Node {
         int nth = passed.merge(boundary, 1, Integer::sum);
         switch (plan.at(name, boundary, nth)) {
             case Crashed crash -> {
-                world.count("crashes " + boundary.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '));
+                world.count(
+                        "crashes " + boundary.name().toLowerCase(Locale.ROOT).replace('_', ' '));
                 world.tell("%s dies %s, for %d ms", name, boundary, crash.downMs());
                 world.wounded(group.service(), crash.downMs() + SESSION_MS);
                 dies(crash.downMs());
@@ -116,7 +118,7 @@ final class Node {
     }
 
     private void pauses(Boundary boundary, long forMs) {
-        world.count("pauses " + boundary.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '));
+        world.count("pauses " + boundary.name().toLowerCase(Locale.ROOT).replace('_', ' '));
         world.tell("%s stands still %s, for %d ms", name, boundary, forMs);
         world.wounded(group.service(), forMs + SESSION_MS);
         pausedUntilMs = world.nowMs() + forMs;

@@ -1,5 +1,6 @@
 package caravan.saga.simulation;
 
+import caravan.common.contract.Message;
 import caravan.common.contract.OrderEvent;
 import caravan.common.contract.Reply;
 import caravan.common.messaging.Outgoing;
@@ -10,6 +11,7 @@ import caravan.saga.runtime.SimulatedSagas;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -60,11 +62,13 @@ final class Orchestrator {
     }
 
     @SuppressWarnings("unchecked") // the topic carries nothing else
-    private static <M extends caravan.common.contract.Message> List<Received<M>> typed(
-            List<Received<?>> batch, Class<M> type) {
+    private static <M extends Message> List<Received<M>> typed(List<Received<?>> batch, Class<M> type) {
         List<Received<M>> typed = new ArrayList<>();
         for (Received<?> received : batch) {
-            type.cast(received.message());
+            if (!type.isInstance(received.message())) {
+                throw new IllegalStateException("no " + type.getSimpleName() + ": "
+                        + received.envelope().id());
+            }
             typed.add((Received<M>) received);
         }
         return typed;
@@ -165,8 +169,10 @@ final class Orchestrator {
             return false;
         }
         List<Outgoing> out = turn.commit();
-        world.count((turn.events().isEmpty() ? "refused orders to " : "orders to ") + verb.name().toLowerCase(java.util.Locale.ROOT));
-        world.tell("an operator: %s %s at %s%s", verb, sagaId, step, turn.events().isEmpty() ? ", refused" : "");
+        world.count((turn.events().isEmpty() ? "refused orders to " : "orders to ")
+                + verb.name().toLowerCase(Locale.ROOT));
+        world.tell(
+                "an operator: %s %s at %s%s", verb, sagaId, step, turn.events().isEmpty() ? ", refused" : "");
         turn.events().forEach(event -> audit.advanced("operator", event));
         outbox.add(out);
         outbox.wake(node);

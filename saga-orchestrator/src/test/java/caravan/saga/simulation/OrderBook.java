@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -124,7 +125,8 @@ final class OrderBook implements Books {
         boolean approved = order.state() == State.APPROVED;
         OrderCancellationRequested event = new OrderCancellationRequested(
                 p.orderId(), p.customer(), p.lines(), p.total(), World.START, "changed my mind", approved);
-        return event(event, p.orderId() + (approved ? ":cancel:approved" : ":cancel")).at(world.now());
+        return event(event, p.orderId() + (approved ? ":cancel:approved" : ":cancel"))
+                .at(world.now());
     }
 
     void cancel(UUID orderId) {
@@ -136,7 +138,7 @@ final class OrderBook implements Books {
         boolean first = !order.cancelWanted() && !order.refused();
         if (first && (order.state() == State.PLACED || order.state() == State.APPROVED)) {
             Order wanted = order.cancelWanted(true, false);
-            world.count("cancellations asked for " + order.state().name().toLowerCase(java.util.Locale.ROOT) + " orders");
+            world.count("cancellations asked for " + order.state().name().toLowerCase(Locale.ROOT) + " orders");
             world.tell("%s: %s is to be cancelled", node.name(), orderId);
             orders.put(orderId, wanted);
             outbox.add(List.of(cancellation(wanted)));
@@ -196,8 +198,8 @@ final class OrderBook implements Books {
         return switch (command) {
             case ApproveOrder _ when state == State.PLACED -> order.in(State.APPROVED);
             case ApproveOrder _ when state == State.APPROVED -> order;
-            case RejectOrder _ when state == State.PLACED ->
-                order.in(order.cancelWanted() ? State.CANCELLED : State.REJECTED);
+            case RejectOrder _
+            when state == State.PLACED -> order.in(order.cancelWanted() ? State.CANCELLED : State.REJECTED);
             case RejectOrder _ when state != State.APPROVED -> order;
             case KeepOrder _ when state == State.APPROVED -> order.cancelWanted(false, true);
             case MarkCancelled _ when state == State.APPROVED -> order.in(State.CANCELLED);

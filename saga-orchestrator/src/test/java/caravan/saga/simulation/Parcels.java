@@ -5,6 +5,7 @@ import caravan.common.contract.Reply.AddressUndeliverable;
 import caravan.common.contract.Reply.AlreadyDispatched;
 import caravan.common.contract.Reply.ShipmentArranged;
 import caravan.common.contract.Reply.ShipmentCancelled;
+import caravan.common.contract.ShipmentCommand;
 import caravan.common.contract.ShipmentCommand.ArrangeShipment;
 import caravan.common.contract.ShipmentCommand.CancelShipment;
 import caravan.common.messaging.Answer;
@@ -45,13 +46,12 @@ final class Parcels implements Books {
     Parcels(World world, Effects effects) {
         this.world = world;
         this.effects = effects;
-        this.dispatchAfterMs =
-                world.scenario().pace() == Pace.HASTY ? HASTY_DISPATCH_AFTER_MS : DISPATCH_AFTER_MS;
+        this.dispatchAfterMs = world.scenario().pace() == Pace.HASTY ? HASTY_DISPATCH_AFTER_MS : DISPATCH_AFTER_MS;
     }
 
     @Override
     public Answer act(Received<Command> command) {
-        return switch (command.message()) {
+        return switch ((ShipmentCommand) command.message()) {
             case ArrangeShipment arrange -> arrange(command.commandId(), arrange);
             case CancelShipment cancel -> {
                 Parcel parcel = parcels.get(cancel.orderId());
@@ -62,7 +62,6 @@ final class Parcels implements Books {
                 effects.acted(command.commandId());
                 yield Answer.now(new ShipmentCancelled());
             }
-            default -> throw new PoisonException("not for shipment");
         };
     }
 

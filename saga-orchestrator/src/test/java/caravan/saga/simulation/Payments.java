@@ -1,16 +1,18 @@
 package caravan.saga.simulation;
 
 import caravan.common.contract.Command;
+import caravan.common.contract.PaymentCommand;
 import caravan.common.contract.PaymentCommand.ChargePayment;
 import caravan.common.contract.PaymentCommand.RefundPayment;
 import caravan.common.contract.Reply;
 import caravan.common.messaging.Answer;
 import caravan.common.messaging.MessageId;
-import caravan.common.messaging.PoisonException;
 import caravan.common.messaging.Received;
 import caravan.saga.simulation.Payment.State;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -35,18 +37,16 @@ final class Payments implements Books {
 
     @Override
     public Answer act(Received<Command> command) {
-        return switch (command.message()) {
+        return switch ((PaymentCommand) command.message()) {
             case ChargePayment charge -> {
                 if (payments.containsKey(charge.orderId()) && !world.has(Bug.NEW_ID_ON_RESEND)) {
                     throw new IllegalStateException("duplicate key: payments_pk " + charge.orderId());
                 }
                 boolean declines = charge.cardToken().equals(DECLINED_CARD);
-                put(Payment.requested(
-                        charge.orderId(), command.commandId(), charge.amount(), declines, world.nowMs()));
+                put(Payment.requested(charge.orderId(), command.commandId(), charge.amount(), declines, world.nowMs()));
                 yield new Answer.Later();
             }
             case RefundPayment refund -> refund(command.commandId(), refund.orderId());
-            default -> throw new PoisonException("not for payment");
         };
     }
 
@@ -84,10 +84,10 @@ final class Payments implements Books {
     }
 
     Payment of(UUID orderId) {
-        return java.util.Objects.requireNonNull(payments.get(orderId), "no payment");
+        return Objects.requireNonNull(payments.get(orderId), "no payment");
     }
 
-    java.util.Collection<Payment> all() {
+    Collection<Payment> all() {
         return payments.values();
     }
 

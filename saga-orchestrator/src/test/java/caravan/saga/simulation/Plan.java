@@ -2,15 +2,23 @@ package caravan.saga.simulation;
 
 import caravan.common.messaging.MessageId;
 import caravan.common.messaging.PoisonException;
+import caravan.saga.simulation.Happening.Away;
+import caravan.saga.simulation.Happening.CancelAsked;
 import caravan.saga.simulation.Happening.Crashed;
 import caravan.saga.simulation.Happening.Failing;
 import caravan.saga.simulation.Happening.Lost;
+import caravan.saga.simulation.Happening.NetworkAway;
 import caravan.saga.simulation.Happening.NetworkSilent;
+import caravan.saga.simulation.Happening.Operated;
 import caravan.saga.simulation.Happening.Paused;
+import caravan.saga.simulation.Happening.Placed;
+import caravan.saga.simulation.Happening.Rebalanced;
 import caravan.saga.simulation.Happening.Repeated;
+import caravan.saga.simulation.Happening.Replayed;
+import caravan.saga.simulation.Happening.Stalled;
 import caravan.saga.simulation.Happening.Trouble;
-import java.io.UncheckedIOException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -50,7 +58,14 @@ final class Plan {
                 case Lost l -> lost.add(l.nth());
                 case NetworkSilent s -> silent.add(s.nth());
                 case Failing f -> failing.put(id(f), new Failure(f.trouble(), f.times()));
-                default -> {}
+                case Placed _,
+                        CancelAsked _,
+                        Rebalanced _,
+                        Stalled _,
+                        Away _,
+                        NetworkAway _,
+                        Operated _,
+                        Replayed _ -> {}
             }
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -25,15 +26,15 @@ class PlantedBugsTest {
     @ParameterizedTest
     @EnumSource
     void isCaught(Bug bug) {
-        Catch caught = hunt(bug);
+        @Nullable Catch caught = hunt(bug);
 
         assertThat(caught).as("%s within %d seeds", bug, SEEDS).isNotNull();
-        CAUGHT.put(bug, caught);
+        CAUGHT.put(bug, Objects.requireNonNull(caught));
     }
 
     @Test
     void isToldInTheLeastThatShowsIt() {
-        Catch caught = hunt(Bug.NO_TOMBSTONE);
+        Catch caught = Objects.requireNonNull(hunt(Bug.NO_TOMBSTONE));
         Invariant invariant = caught.violation().invariant();
 
         String story = Shrinker.story(caught.scenario(), EnumSet.of(Bug.NO_TOMBSTONE), invariant);
@@ -55,7 +56,8 @@ class PlantedBugsTest {
         Set<Bug> bugs = EnumSet.of(bug);
         for (long seed = 0; seed < SEEDS; seed++) {
             Scenario scenario = Scenarios.of(seed);
-            Violation violation = Simulation.run(scenario, bugs, false, new Counts()).violation();
+            Violation violation =
+                    Simulation.run(scenario, bugs, false, new Counts()).violation();
             if (violation != null) {
                 return new Catch(seed, violation, scenario);
             }

@@ -119,7 +119,8 @@ final class Reader {
     private void commit(Try attempt, Unit unit) {
         List<Outgoing> out;
         try {
-            attempt.batch.forEach(received -> group.plan().handling(received.envelope().id()));
+            attempt.batch.forEach(
+                    received -> group.plan().handling(received.envelope().id()));
             out = unit.commit();
         } catch (Violation violation) {
             throw violation;
@@ -171,7 +172,9 @@ final class Reader {
 
     private void bury(Received<?> received, RuntimeException fault) {
         world.count("dead letters");
-        world.tell("%s: %s is a dead letter (%s)", node.name(), received.envelope().id(), fault.getMessage());
+        world.tell(
+                "%s: %s is a dead letter (%s)",
+                node.name(), received.envelope().id(), String.valueOf(fault.getMessage()));
         world.wounded(Log.commandOf(received), Scenarios.CALM_FROM_MS);
         group.log().bury(received, fault);
     }

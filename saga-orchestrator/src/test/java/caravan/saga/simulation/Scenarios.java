@@ -22,6 +22,7 @@ import caravan.saga.simulation.Scenario.Pace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 
 /** Draws a scenario from a seed. */
@@ -33,8 +34,15 @@ final class Scenarios {
     private static final int MOST_ORDERS = 4;
     private static final int MOST_FAULTS = 8;
 
-    private static final List<String> SERVICES =
-            List.of("orchestrator", "orchestrator", "orchestrator", "inventory", "payment", "shipment", "notification", "order");
+    private static final List<String> SERVICES = List.of(
+            "orchestrator",
+            "orchestrator",
+            "orchestrator",
+            "inventory",
+            "payment",
+            "shipment",
+            "notification",
+            "order");
 
     private static final List<String> TOPICS = List.of(
             Topics.SAGA_REPLIES,
@@ -53,7 +61,11 @@ final class Scenarios {
             "approve-order", List.of(Direction.DO),
             "send-confirmation", List.of(Direction.DO));
 
-    private static final List<String> STEP_NAMES = STEPS.keySet().stream().sorted().toList();
+    private static final List<Boundary> BOUNDARIES = List.of(Boundary.values());
+    private static final List<Trouble> TROUBLES = List.of(Trouble.values());
+    private static final List<Verb> VERBS = List.of(Verb.values());
+    private static final List<String> STEP_NAMES =
+            STEPS.keySet().stream().sorted().toList();
 
     private final SplittableRandom random;
     private final int orders;
@@ -74,11 +86,7 @@ final class Scenarios {
             scenarios.all.add(scenarios.fault());
         }
         return new Scenario(
-                seed,
-                scenarios.pace,
-                3 + scenarios.random.nextInt(5),
-                3 + scenarios.random.nextInt(5),
-                scenarios.all);
+                seed, scenarios.pace, 3 + scenarios.random.nextInt(5), 3 + scenarios.random.nextInt(5), scenarios.all);
     }
 
     private void customers() {
@@ -103,7 +111,8 @@ final class Scenarios {
             case 4, 5 -> new Paused(node(), boundary(), nth(), 500 + random.nextInt(60_000));
             case 6, 7 -> new Rebalanced(service(), random.nextInt(3_000));
             case 8, 9 -> new Stalled(topic(), random.nextInt(2), random.nextInt(2_000), 100 + random.nextInt(90_000));
-            case 10, 11 -> new Repeated(1 + random.nextInt(60), 1 + random.nextInt(random.nextBoolean() ? 300 : 600_000));
+            case 10, 11 ->
+                new Repeated(1 + random.nextInt(60), 1 + random.nextInt(random.nextBoolean() ? 300 : 600_000));
             case 12 -> new Lost(1 + random.nextInt(60));
             case 13, 14 -> failing();
             case 15 -> new Away(service(), random.nextInt(2_000), awayMs());
@@ -119,20 +128,24 @@ final class Scenarios {
         return random.nextInt(3) == 0 ? random.nextInt(40 * 60_000) : 500 + random.nextInt(30_000);
     }
 
+    private <T> T one(List<T> of) {
+        return of.get(random.nextInt(of.size()));
+    }
+
     private String node() {
         return service() + (random.nextBoolean() ? "-a" : "-b");
     }
 
     private String service() {
-        return SERVICES.get(random.nextInt(SERVICES.size()));
+        return one(SERVICES);
     }
 
     private String topic() {
-        return TOPICS.get(random.nextInt(TOPICS.size()));
+        return one(TOPICS);
     }
 
     private Boundary boundary() {
-        return Boundary.values()[random.nextInt(Boundary.values().length)];
+        return one(BOUNDARIES);
     }
 
     private int nth() {
@@ -140,16 +153,16 @@ final class Scenarios {
     }
 
     private Happening failing() {
-        String step = STEP_NAMES.get(random.nextInt(STEP_NAMES.size()));
-        List<Direction> directions = STEPS.get(step);
-        Direction direction = directions.get(random.nextInt(directions.size()));
-        Trouble trouble = Trouble.values()[random.nextInt(Trouble.values().length)];
+        String step = one(STEP_NAMES);
+        List<Direction> directions = Objects.requireNonNull(STEPS.get(step));
+        Direction direction = one(directions);
+        Trouble trouble = one(TROUBLES);
         return new Failing(
                 1 + random.nextInt(orders), step, direction, random.nextInt(4) == 0, trouble, 1 + random.nextInt(5));
     }
 
     private Happening operated() {
-        Verb verb = Verb.values()[random.nextInt(Verb.values().length)];
+        Verb verb = one(VERBS);
         long at = random.nextBoolean() ? random.nextInt(3_000) : random.nextInt(1_800_000);
         return new Operated(1 + random.nextInt(orders), random.nextInt(4) == 0, verb, at);
     }

@@ -44,7 +44,8 @@ final class Service implements Handler {
             @Override
             public List<Outgoing> commit() {
                 List<Outgoing> out = Service.this.commit(node, loaded);
-                commands.forEach(c -> world.tell("%s: %s", node.name(), c.envelope().id()));
+                commands.forEach(
+                        c -> world.tell("%s: %s", node.name(), c.envelope().id()));
                 return out;
             }
 

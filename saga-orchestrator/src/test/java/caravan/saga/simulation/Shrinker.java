@@ -25,7 +25,8 @@ final class Shrinker {
     }
 
     private static boolean fails(Scenario candidate, Set<Bug> bugs, Invariant invariant) {
-        Violation violation = Simulation.run(candidate, bugs, false, new Counts()).violation();
+        Violation violation =
+                Simulation.run(candidate, bugs, false, new Counts()).violation();
         return violation != null && violation.invariant() == invariant;
     }
 
@@ -38,7 +39,8 @@ final class Shrinker {
                 .formatted(failing.seed(), least.pace(), least.stockOfTea(), least.stockOfRice()));
         text.append("%d of %d things that happened are enough:%n"
                 .formatted(least.happenings().size(), failing.happenings().size()));
-        least.happenings().forEach(happening -> text.append("  ").append(happening).append('\n'));
+        least.happenings()
+                .forEach(happening -> text.append("  ").append(happening).append('\n'));
         story.forEach(line -> text.append(line).append('\n'));
         return text.toString();
     }

@@ -19,10 +19,13 @@ import caravan.saga.simulation.Happening.Repeated;
 import caravan.saga.simulation.Happening.Replayed;
 import caravan.saga.simulation.Happening.Stalled;
 import caravan.saga.simulation.Scenario.Pace;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** One scenario from its first order to a week after its last: the fleet is built, harmed, healed, and audited. */
@@ -33,15 +36,16 @@ final class Simulation {
 
     private static final Map<Pace, SimulatedSagas.Rules> RULES = Map.of(
             Pace.STANDARD, new SimulatedSagas.Rules(Map.of()),
-            Pace.HASTY, new SimulatedSagas.Rules(Map.of(
-                    "place-order.answer", "400ms",
-                    "place-order.finish", "300ms",
-                    "place-order.undo", "400ms",
-                    "place-order.backoff-cap", "10s",
-                    "place-order.payment-budget", "20s",
-                    "cancel-order.answer", "300ms",
-                    "cancel-order.undo", "400ms",
-                    "cancel-order.backoff-cap", "10s")));
+            Pace.HASTY,
+                    new SimulatedSagas.Rules(Map.of(
+                            "place-order.answer", "400ms",
+                            "place-order.finish", "300ms",
+                            "place-order.undo", "400ms",
+                            "place-order.backoff-cap", "10s",
+                            "place-order.payment-budget", "20s",
+                            "cancel-order.answer", "300ms",
+                            "cancel-order.undo", "400ms",
+                            "cancel-order.backoff-cap", "10s")));
 
     private static final List<String> SERVICES =
             List.of("orchestrator", "inventory", "payment", "shipment", "notification", "order");
@@ -78,7 +82,7 @@ final class Simulation {
         putIn = Map.of("tea", scenario.stockOfTea(), "rice", scenario.stockOfRice());
         SERVICES.forEach(s -> groups.put(s, new Group(world, log, plan, s, intake(s))));
         SERVICES.forEach(s -> inboxes.put(s, new SimulatedInbox(s + "-service", Service.faulty(world))));
-        sagas = new SimulatedSagas(RULES.get(scenario.pace()), Orchestrator.faulty(world));
+        sagas = new SimulatedSagas(Objects.requireNonNull(RULES.get(scenario.pace())), Orchestrator.faulty(world));
         orchestrator = new Orchestrator(group("orchestrator"), sagas, new Outbox(group("orchestrator")), audit);
         Effects stockEffects = new Effects(audit);
         stock = new Stock(putIn, stockEffects, world.has(Bug.COMPENSATE_TWICE));
@@ -107,22 +111,22 @@ final class Simulation {
     }
 
     private static IntakeRules intake(String service) {
-        return java.util.Objects.requireNonNull(INTAKES.get(service));
+        return Objects.requireNonNull(INTAKES.get(service));
     }
 
     private Group group(String service) {
-        return java.util.Objects.requireNonNull(groups.get(service));
+        return Objects.requireNonNull(groups.get(service));
     }
 
     private void serve(String service, String topic, Books books, Effects effects, Runnable check) {
-        SimulatedInbox inbox = java.util.Objects.requireNonNull(inboxes.get(service));
+        SimulatedInbox inbox = Objects.requireNonNull(inboxes.get(service));
         group(service).reads(topic, new Service(world, inbox, books, effects, check));
     }
 
     private void charge(Effects effects) {
         Group group = group("payment");
         Outbox outbox = new Outbox(group);
-        SimulatedInbox inbox = java.util.Objects.requireNonNull(inboxes.get("payment"));
+        SimulatedInbox inbox = Objects.requireNonNull(inboxes.get("payment"));
         Cashier cashier = new Cashier(group, payments, network, inbox, outbox, effects);
         payments.servedBy(cashier);
         group.onStart(node -> {
@@ -138,7 +142,7 @@ final class Simulation {
             simulation.run();
             return new Outcome(null, world.story());
         } catch (Violation violation) {
-            world.tell("VIOLATED %s", violation.getMessage());
+            world.tell("VIOLATED %s", violation.what());
             return new Outcome(violation, world.story());
         }
     }
@@ -164,7 +168,8 @@ final class Simulation {
             case Placed p -> world.at(p.atMs(), () -> book.place(p));
             case CancelAsked c -> world.at(c.atMs(), () -> book.cancel(Names.order(c.order())));
             case Rebalanced r -> world.at(r.atMs(), () -> rebalance(group(r.service())));
-            case Stalled s -> world.at(s.atMs(), () -> groups.values().forEach(g -> g.stall(s.topic(), s.partition(), s.forMs())));
+            case Stalled s ->
+                world.at(s.atMs(), () -> groups.values().forEach(g -> g.stall(s.topic(), s.partition(), s.forMs())));
             case Away a -> world.at(a.atMs(), () -> group(a.service()).leaves(a.forMs()));
             case NetworkAway a -> world.at(a.atMs(), () -> network.leaves(a.forMs()));
             case Operated o -> world.at(o.atMs(), () -> operators.order(o));
@@ -192,7 +197,7 @@ final class Simulation {
     private void aWeekLater() {
         world.runUntil(world.nowMs() + 8L * 24 * 3_600_000);
         world.tell("a week later all of it is forgotten, and comes again");
-        Set<java.util.UUID> all = new java.util.HashSet<>();
+        Set<UUID> all = new HashSet<>();
         sagas.states().forEach(saga -> all.add(saga.id()));
         inboxes.values().forEach(inbox -> inbox.forget(all));
         sagas.forgetAll();

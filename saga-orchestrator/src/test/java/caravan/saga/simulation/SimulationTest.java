@@ -73,16 +73,19 @@ class SimulationTest {
         System.out.printf(
                 "simulation: %,d seeds in %.1f s%n%s", SEEDS, (System.nanoTime() - startedNs) / 1e9, counts.table());
         if (SEEDS >= 1_000) {
-            assertThat(HAPPENS).allSatisfy(what -> assertThat(counts.of(what)).as(what).isPositive());
+            assertThat(HAPPENS)
+                    .allSatisfy(what -> assertThat(counts.of(what)).as(what).isPositive());
         }
     }
 
     @ParameterizedTest
     @ValueSource(longs = {3, 1234, 2318})
     void tellsTheSameStoryEachTime(long seed) {
-        List<String> first = Simulation.run(Scenarios.of(seed), Set.of(), true, new Counts()).story();
+        List<String> first =
+                Simulation.run(Scenarios.of(seed), Set.of(), true, new Counts()).story();
 
-        List<String> second = Simulation.run(Scenarios.of(seed), Set.of(), true, new Counts()).story();
+        List<String> second =
+                Simulation.run(Scenarios.of(seed), Set.of(), true, new Counts()).story();
 
         assertThat(first).hasSizeGreaterThan(10).isEqualTo(second);
     }
@@ -91,11 +94,8 @@ class SimulationTest {
         Scenario scenario = Scenarios.of(seed);
         Violation violation = Simulation.run(scenario, Set.of(), false, counts).violation();
         if (violation != null) {
-            throw new AssertionError(
-                    "%s%nrun it again with -Dsimulation.seed=%d%n%s".formatted(
-                            violation.getMessage(),
-                            seed,
-                            Shrinker.story(scenario, Set.of(), violation.invariant())));
+            throw new AssertionError("%s%nrun it again with -Dsimulation.seed=%d%n%s"
+                    .formatted(violation, seed, Shrinker.story(scenario, Set.of(), violation.invariant())));
         }
     }
 

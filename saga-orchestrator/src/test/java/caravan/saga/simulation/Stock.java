@@ -1,6 +1,7 @@
 package caravan.saga.simulation;
 
 import caravan.common.contract.Command;
+import caravan.common.contract.InventoryCommand;
 import caravan.common.contract.InventoryCommand.ReleaseStock;
 import caravan.common.contract.InventoryCommand.ReserveStock;
 import caravan.common.contract.Line;
@@ -9,11 +10,11 @@ import caravan.common.contract.Reply.StockReserved;
 import caravan.common.contract.Reply.StockUnavailable;
 import caravan.common.messaging.Answer;
 import caravan.common.messaging.MessageId;
-import caravan.common.messaging.PoisonException;
 import caravan.common.messaging.Received;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -46,14 +47,13 @@ final class Stock implements Books {
 
     @Override
     public Answer act(Received<Command> command) {
-        return switch (command.message()) {
+        return switch ((InventoryCommand) command.message()) {
             case ReserveStock reserve -> reserve(command.commandId(), reserve);
             case ReleaseStock release -> {
                 release(release.orderId());
                 effects.acted(command.commandId());
                 yield Answer.now(new StockReleased());
             }
-            default -> throw new PoisonException("not for inventory");
         };
     }
 
@@ -66,7 +66,7 @@ final class Stock implements Books {
 
     private Answer reserve(MessageId id, ReserveStock order) {
         for (Line line : order.lines()) {
-            int onHand = shelves.get(line.sku()).onHand();
+            int onHand = Objects.requireNonNull(shelves.get(line.sku())).onHand();
             if (line.quantity() > onHand) {
                 return Answer.now(new StockUnavailable(line.sku(), line.quantity(), onHand));
             }

@@ -12,6 +12,7 @@ import caravan.saga.runtime.SimulatedSagas;
 import caravan.saga.simulation.OrderBook.Order;
 import caravan.saga.simulation.OrderBook.State;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -46,7 +47,7 @@ record Verdict(
         if (!ended) {
             throw violated(Invariant.ENDS, "%s is %s", saga.id(), saga.phase());
         }
-        world.count(saga.definition() + " " + saga.phase().kind().name().toLowerCase(java.util.Locale.ROOT));
+        world.count(saga.definition() + " " + saga.phase().kind().name().toLowerCase(Locale.ROOT));
     }
 
     private void order(Order order) {
@@ -78,7 +79,8 @@ record Verdict(
 
     private void takenBack(Order order, Phase placing) {
         UUID id = order.placed().orderId();
-        boolean over = order.state() == State.CANCELLED || (order.state() == State.REJECTED && placing instanceof Compensated);
+        boolean over =
+                order.state() == State.CANCELLED || (order.state() == State.REJECTED && placing instanceof Compensated);
         require(over, "%s is %s after %s", id, order.state(), placing);
         require(!stock.holdsFor(id), "%s is not, and holds stock", id);
         require(!parcels.isUnderWay(id), "%s is not, and has a parcel", id);
@@ -111,7 +113,9 @@ record Verdict(
             throw violated(
                     Invariant.MAIL,
                     "%s: %d confirmations, %d cancellations",
-                    id, mails.confirmations(id), mails.cancellations(id));
+                    id,
+                    mails.confirmations(id),
+                    mails.cancellations(id));
         }
     }
 

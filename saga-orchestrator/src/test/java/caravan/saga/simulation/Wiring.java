@@ -102,8 +102,7 @@ final class Wiring {
 
     /** Whether this saga's undo of that step may be skipped: not where it says what became of the order itself. */
     static boolean canBeSkipped(String saga, String step) {
-        Definition<?> definition =
-                saga.equals(PLACE_ORDER.name()) ? PLACE_ORDER : CancelOrderSaga.definition();
+        Definition<?> definition = saga.equals(PLACE_ORDER.name()) ? PLACE_ORDER : CancelOrderSaga.definition();
         return definition.steps().stream().skip(1).anyMatch(s -> s.name().equals(step));
     }
 }

@@ -98,10 +98,11 @@ final class World {
 
     /** How long something takes: follows from what it is about, so that it stays when something else is left out. */
     long delay(String about, int salt, int mostMs) {
-        long z = scenario.seed() * 0x9E3779B97F4A7C15L + about.hashCode() * 31L + salt * 0xC2B2AE3D27D4EB4FL;
+        long text = about.hashCode();
+        long z = scenario.seed() * 0x9E3779B97F4A7C15L + 31 * text + salt * 0xC2B2AE3D27D4EB4FL;
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-        return 1 + Math.floorMod(z ^ (z >>> 31), mostMs);
+        return 1L + Math.floorMod(z ^ (z >>> 31), mostMs);
     }
 
     /** @param whom a service, a node's service or a command's id */
@@ -117,6 +118,7 @@ final class World {
         return wounds.isEmpty();
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // nobody but the tests of this package calls it
     void tell(String what, Object... about) {
         if (told) {
             story.add("%10.3f s  %s".formatted(nowMs / 1000.0, Names.in(String.format(Locale.ROOT, what, about))));
