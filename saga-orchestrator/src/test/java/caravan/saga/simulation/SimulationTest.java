@@ -95,7 +95,7 @@ class SimulationTest {
         Violation violation = Simulation.run(scenario, Set.of(), false, counts).violation();
         if (violation != null) {
             throw new AssertionError("%s%nrun it again with -Dsimulation.seed=%d%n%s"
-                    .formatted(violation, seed, Shrinker.story(scenario, Set.of(), violation.invariant())));
+                    .formatted(violation.what(), seed, Shrinker.story(scenario, Set.of(), violation.invariant())));
         }
     }
 
