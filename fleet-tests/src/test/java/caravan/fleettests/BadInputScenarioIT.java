@@ -169,6 +169,8 @@ class BadInputScenarioIT {
         assertThat(problem.getString("code")).isEqualTo(code);
         assertThat(problem.getString("type")).isEqualTo("/problems/" + code);
         assertThat(problem.getInteger("status")).isEqualTo(status);
+        // Also where nobody records it: what a customer reports can be looked for in the logs.
+        assertThat(problem.getString("traceId")).matches("[0-9a-f]{32}");
     }
 
     private static long orders() {

@@ -30,7 +30,7 @@ final class TheFleet {
     static synchronized Fleet get() {
         Fleet running = fleet;
         if (running == null) {
-            running = Fleet.start(FleetOptions.forTests(folder())
+            running = Fleet.start(FleetOptions.forTests(emptied("fleet"))
                     // One address is all customers here. What one caller may do stays as it is.
                     .withEnvironment("CARAVAN_GATEWAY_LIMITS_POLICY_AUTH_QUOTA", "100000")
                     .withConsole(System.out::println));
@@ -41,8 +41,8 @@ final class TheFleet {
     }
 
     /** Empty at the start; what is in it afterwards, logs above all, stays until the next run. */
-    private static Path folder() {
-        Path folder = Path.of("target", "fleet").toAbsolutePath();
+    static Path emptied(String name) {
+        Path folder = Path.of("target", name).toAbsolutePath();
         try {
             if (Files.exists(folder)) {
                 try (Stream<Path> old = Files.walk(folder)) {

@@ -8,6 +8,8 @@ import caravan.gateway.proxy.Route;
 import caravan.gateway.proxy.RouteTable;
 import caravan.gateway.proxy.SecurityHeaders;
 import caravan.gateway.proxy.cache.CachingProxy;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
@@ -21,6 +23,8 @@ class Pipeline {
 
     private static final int BEFORE_ANYTHING_ELSE = 0;
     private static final int AFTER_EVERYTHING_ELSE = 100_000;
+
+    private static final AttributeKey<String> ROUTE = AttributeKey.stringKey("http.route");
 
     private final RouteTable routes;
     private final SecurityHeaders security;
@@ -45,9 +49,19 @@ class Pipeline {
         security.apply(context);
         cors.apply(context);
         switch (routes.match(context.request().method(), context.normalizedPath())) {
-            case Match.Found(Route route) -> gate.pass(context, route, () -> go(context, route));
+            case Match.Found(Route route) -> {
+                name(route);
+                gate.pass(context, route, () -> go(context, route));
+            }
             case Match.WrongMethod(String allow) -> otherMethod(context, allow);
             case Match.Nowhere _ -> nowhere(context);
+        }
+    }
+
+    private static void name(Route route) {
+        Span span = Span.current();
+        if (span.isRecording()) {
+            span.updateName(route.toString()).setAttribute(ROUTE, route.template());
         }
     }
 

@@ -38,6 +38,7 @@ public final class Fleet implements AutoCloseable {
     private final AtomicBoolean ready = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final List<AutoCloseable> simulators = Collections.synchronizedList(new ArrayList<>());
+    private volatile @Nullable TraceSink traces;
 
     private Fleet(FleetOptions options, DataFolder folder, Console console, FleetLock lock) {
         FleetPlan plan = new FleetPlan(options, folder);
@@ -101,11 +102,12 @@ public final class Fleet implements AutoCloseable {
         logSizes.watch();
     }
 
-    /** {@code http://host:port} of a service, of {@code card-network} or of {@code mail}. */
+    /** {@code http://host:port} of a service, of {@code card-network}, {@code mail} or {@code traces}. */
     public String address(String name) {
         return switch (name) {
             case "card-network" ->
                 "http://" + Sockets.HOST + ":" + options.ports().cardNetwork();
+            case "traces" -> "http://" + Sockets.HOST + ":" + options.ports().traces();
             case "mail" -> "http://" + Sockets.HOST + ":" + options.ports().mailPage();
             default -> "http://" + Sockets.HOST + ":" + ports(name).http();
         };
@@ -142,6 +144,19 @@ public final class Fleet implements AutoCloseable {
 
     public String bootstrapServers() {
         return Sockets.HOST + ":" + options.ports().kafka();
+    }
+
+    /**
+     * What has come of the traces of this fleet.
+     *
+     * @throws FleetException when it is not {@link FleetOptions#traced()}
+     */
+    public TraceSink traces() {
+        TraceSink sink = traces;
+        if (sink == null) {
+            throw new FleetException("This fleet keeps no traces.");
+        }
+        return sink;
     }
 
     public Path log(String part) {
@@ -273,6 +288,9 @@ public final class Fleet implements AutoCloseable {
         Sockets.requireFree(options.ports().smtp(), "the mail sink");
         Sockets.requireFree(options.ports().mailPage(), "the mail page");
         Sockets.requireFree(options.ports().cardNetwork(), "the card network");
+        if (options.tracing()) {
+            Sockets.requireFree(options.ports().traces(), "the trace sink");
+        }
     }
 
     private void startSimulators() {
@@ -286,6 +304,16 @@ public final class Fleet implements AutoCloseable {
             simulators.add(MailSink.start(
                     ports.smtp(), ports.mailPage(), folder.data("mail").resolve("mails.jsonl")));
             console.say("the mail sink is ready on port " + ports.smtp());
+        }
+        startTraceSink();
+    }
+
+    private void startTraceSink() {
+        if (options.tracing()) {
+            TraceSink sink = TraceSink.start(options.ports().traces());
+            traces = sink;
+            simulators.add(sink);
+            console.say("the trace sink is ready on port " + options.ports().traces());
         }
     }
 

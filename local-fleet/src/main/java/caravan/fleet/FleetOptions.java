@@ -13,6 +13,7 @@ import java.util.function.Consumer;
  * @param without services whose place stays free, and what of {@link #SERVANTS} is not wanted
  * @param environment added to that of every service, after what the fleet sets itself
  * @param console takes each line of progress, from any thread
+ * @param tracing whether every request is recorded and a {@link TraceSink} keeps the spans
  */
 public record FleetOptions(
         Path folder,
@@ -20,7 +21,8 @@ public record FleetOptions(
         Ports ports,
         Set<String> without,
         Map<String, String> environment,
-        Consumer<String> console) {
+        Consumer<String> console,
+        boolean tracing) {
     /** Parts that are there for some of the services only, or that a fleet can do without. */
     static final Set<String> SERVANTS = Set.of("redis", "card-network", "mail", PostgresReplica.NAME, PgBouncer.NAME);
 
@@ -28,6 +30,17 @@ public record FleetOptions(
         without = Set.copyOf(without);
         environment = Map.copyOf(environment);
         without.stream().filter(name -> !SERVANTS.contains(name)).forEach(ports::of);
+    }
+
+    /** Untraced. */
+    public FleetOptions(
+            Path folder,
+            Path checkout,
+            Ports ports,
+            Set<String> without,
+            Map<String, String> environment,
+            Consumer<String> console) {
+        this(folder, checkout, ports, without, environment, console, false);
     }
 
     /** All services of the checkout around the working directory on free ports: what tests want. Silent. */
@@ -45,20 +58,24 @@ public record FleetOptions(
     }
 
     public FleetOptions without(String... services) {
-        return new FleetOptions(folder, checkout, ports, Set.of(services), environment, console);
+        return new FleetOptions(folder, checkout, ports, Set.of(services), environment, console, tracing);
     }
 
     public FleetOptions withPorts(Ports other) {
-        return new FleetOptions(folder, checkout, other, without, environment, console);
+        return new FleetOptions(folder, checkout, other, without, environment, console, tracing);
     }
 
     public FleetOptions withEnvironment(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(environment);
         more.put(name, value);
-        return new FleetOptions(folder, checkout, ports, without, more, console);
+        return new FleetOptions(folder, checkout, ports, without, more, console, tracing);
     }
 
     public FleetOptions withConsole(Consumer<String> other) {
-        return new FleetOptions(folder, checkout, ports, without, environment, other);
+        return new FleetOptions(folder, checkout, ports, without, environment, other, tracing);
+    }
+
+    public FleetOptions traced() {
+        return new FleetOptions(folder, checkout, ports, without, environment, console, true);
     }
 }

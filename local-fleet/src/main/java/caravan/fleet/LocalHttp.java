@@ -90,6 +90,11 @@ final class LocalHttp implements AutoCloseable {
 
     /** Reads a body of at most so many bytes; answers 413 to a longer one. */
     static void body(HttpServerRequest request, int limitBytes, Consumer<String> next) {
+        bytes(request, limitBytes, body -> next.accept(body.toString(StandardCharsets.UTF_8)));
+    }
+
+    /** The same, for what is no text. */
+    static void bytes(HttpServerRequest request, int limitBytes, Consumer<Buffer> next) {
         Buffer gathered = Buffer.buffer();
         request.handler(chunk -> {
             if (gathered.length() + chunk.length() <= limitBytes) {
@@ -101,7 +106,7 @@ final class LocalHttp implements AutoCloseable {
         });
         request.endHandler(_ -> {
             if (!request.response().ended()) {
-                next.accept(gathered.toString(StandardCharsets.UTF_8));
+                next.accept(gathered);
             }
         });
     }

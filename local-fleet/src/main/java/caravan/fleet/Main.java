@@ -32,8 +32,26 @@ final class Main {
                         URI.create(arguments.ports().url("gateway")),
                         Credentials.of(folder).operator(),
                         System.out);
+            case "sagas" -> ops(OpsCommand.Things.SAGAS, arguments, folder);
+            case "dead-letters" -> ops(OpsCommand.Things.DEAD_LETTERS, arguments, folder);
+            case "trace" ->
+                TraceOrder.run(
+                        arguments.words(),
+                        URI.create("http://" + Sockets.HOST + ":"
+                                + arguments.ports().traces()),
+                        FleetState.read(folder).isPresent(),
+                        System.out);
             case "bench" -> Benchmark.run(arguments, folder);
             default -> throw new FleetException("There is no verb '" + arguments.verb() + "': see './caravan help'.");
         };
+    }
+
+    private static int ops(OpsCommand.Things things, Arguments arguments, DataFolder folder) {
+        return OpsCommand.run(
+                things,
+                arguments.words(),
+                URI.create(arguments.ports().url("gateway")),
+                Credentials.of(folder).operator(),
+                System.out);
     }
 }

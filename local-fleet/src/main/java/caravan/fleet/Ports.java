@@ -18,6 +18,7 @@ public record Ports(
         int smtp,
         int mailPage,
         int cardNetwork,
+        int traces,
         Map<String, OfService> services) {
     /** The seven services in the order in which they are shown. */
     public static final List<String> SERVICES = List.of(
@@ -31,7 +32,7 @@ public record Ports(
 
     private static final int FIRST_HTTP = 8080;
     private static final int FIRST_MANAGEMENT = 9080;
-    private static final int INFRASTRUCTURE = 9;
+    private static final int INFRASTRUCTURE = 10;
     private static final int HIGHEST = 65_535;
 
     /** {@code management} answers health and metrics. */
@@ -61,6 +62,7 @@ public record Ports(
                 1025 + offset,
                 8025 + offset,
                 8090 + offset,
+                4318 + offset,
                 services);
     }
 
@@ -70,6 +72,7 @@ public record Ports(
         Map<String, OfService> services = new LinkedHashMap<>();
         SERVICES.forEach(name -> services.put(name, new OfService(free.pop(), free.pop())));
         return new Ports(
+                free.pop(),
                 free.pop(),
                 free.pop(),
                 free.pop(),

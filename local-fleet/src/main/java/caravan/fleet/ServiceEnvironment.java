@@ -41,6 +41,10 @@ record ServiceEnvironment(FleetOptions options, Credentials credentials) {
         // localhost, as people type it: the issuer is the address under which clients know the gateway.
         e.put("CARAVAN_AUTH_ISSUER", "http://localhost:" + ports.of("gateway").http());
         e.put("CARAVAN_AUTH_JWKS_URL", ports.url("gateway") + "/.well-known/jwks.json");
+        if (options.tracing()) {
+            e.put("CARAVAN_TRACE_SAMPLE", "1");
+            e.put("CARAVAN_TRACE_ENDPOINT", "http://" + Sockets.HOST + ":" + ports.traces());
+        }
         switch (service) {
             case "gateway" -> {
                 e.putAll(credentials.gatewayEnvironment());

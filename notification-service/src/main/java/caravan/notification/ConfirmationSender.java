@@ -1,7 +1,12 @@
 package caravan.notification;
 
 import caravan.common.messaging.Faults;
+import caravan.common.messaging.SpanKeys;
+import caravan.common.messaging.TracedWork;
 import caravan.notification.Claim.Settled;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.Tracer;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -30,11 +35,14 @@ class ConfirmationSender {
     /** What claim and settle cost between two batches: two commits. */
     private static final Duration SLACK = Duration.ofMillis(50);
 
+    private static final AttributeKey<String> PEER = AttributeKey.stringKey("peer.service");
+
     private final SendingStore store;
     private final Smtp smtp;
     private final NotificationMetrics metrics;
     private final NotificationConfig config;
     private final Verdict.Policy policy;
+    private final Tracer tracer;
     private final Vertx vertx;
     private final Context context;
     private final LeakyBucket bucket;
@@ -45,8 +53,14 @@ class ConfirmationSender {
     private boolean closed;
 
     ConfirmationSender(
-            SendingStore store, Smtp smtp, NotificationMetrics metrics, NotificationConfig config, Vertx vertx) {
+            SendingStore store,
+            Smtp smtp,
+            NotificationMetrics metrics,
+            NotificationConfig config,
+            Tracer tracer,
+            Vertx vertx) {
         this.store = store;
+        this.tracer = tracer;
         this.smtp = smtp;
         this.metrics = metrics;
         this.config = config;
@@ -125,9 +139,27 @@ class ConfirmationSender {
 
     private Uni<Settled> deliver(Claim claim) {
         return pause(bucket.take(System.nanoTime()))
-                .chain(() -> smtp.send(Letter.of(claim.command())))
+                .chain(() -> send(claim))
                 .map(outcome -> new Settled(claim, Verdict.of(outcome, claim.attempt(), policy)))
                 .invoke(ConfirmationSender::tell);
+    }
+
+    private Uni<Outcome> send(Claim claim) {
+        TracedWork work = TracedWork.start(tracer, SpanKind.CLIENT, "SMTP send", claim.trace());
+        if (!work.isRecording()) {
+            return smtp.send(Letter.of(claim.command()));
+        }
+        // To whom it goes is nobody's business here.
+        work.with(PEER, "mail")
+                .with(SpanKeys.ORDER_ID, claim.orderId().toString())
+                .with(SpanKeys.SAGA_ATTEMPT, (long) claim.attempt());
+        return smtp.send(Letter.of(claim.command())).onTermination().invoke((outcome, _, _) -> {
+            if (outcome instanceof Outcome.Accepted) {
+                work.end();
+            } else {
+                work.failed(outcome == null ? "cancelled" : outcome.getClass().getSimpleName());
+            }
+        });
     }
 
     /** The database may be away just now: what the mail server said must not be forgotten for that. */

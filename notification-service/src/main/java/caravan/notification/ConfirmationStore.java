@@ -20,10 +20,11 @@ class ConfirmationStore implements Participant<NotificationCommand> {
 
     /** An order has one mail of a kind for ever, whoever asks for it and however often. */
     private static final String RECORD = """
-            insert into confirmations (order_id, kind, email, name, content, message_id, state, last_error)
-            select k.order_id, k.kind, k.email, k.name, k.content::jsonb, k.message_id, k.state, k.last_error
-            from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
-              as k (order_id, kind, email, name, content, message_id, state, last_error)
+            insert into confirmations (order_id, kind, email, name, content, message_id, state, last_error, traceparent)
+            select k.order_id, k.kind, k.email, k.name, k.content::jsonb, k.message_id, k.state, k.last_error, k.traceparent
+            from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+                $9::text[])
+              as k (order_id, kind, email, name, content, message_id, state, last_error, traceparent)
             order by k.order_id, k.kind
             on conflict (order_id, kind) do nothing""";
 
@@ -32,7 +33,7 @@ class ConfirmationStore implements Participant<NotificationCommand> {
         List<NotificationCommand> mails =
                 actions.stream().map(action -> readable(action.message())).toList();
         return tx.preparedQuery(RECORD)
-                .execute(rows(mails))
+                .execute(rows(mails).addArrayOfString(traces(actions)))
                 .map(_ -> mails.stream()
                         .map(mail -> Answer.now(Kind.of(mail).recorded()))
                         .toList());
@@ -67,6 +68,12 @@ class ConfirmationStore implements Participant<NotificationCommand> {
         rows.addArrayOfString(texts(mails, m -> firstState(m).name()));
         rows.addArrayOfString(texts(mails, m -> firstState(m) == State.FAILED ? "no mail address" : null));
         return rows;
+    }
+
+    private static String[] traces(List<Received<NotificationCommand>> actions) {
+        return actions.stream()
+                .map(action -> action.envelope().trace().traceparent())
+                .toArray(String[]::new);
     }
 
     private static State firstState(NotificationCommand mail) {

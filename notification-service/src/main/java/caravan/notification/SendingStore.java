@@ -1,5 +1,6 @@
 package caravan.notification;
 
+import caravan.common.messaging.TraceContext;
 import caravan.notification.Claim.Settled;
 import caravan.notification.Verdict.Again;
 import caravan.notification.Verdict.Failed;
@@ -31,7 +32,7 @@ class SendingStore {
             update confirmations c
             set state = 'SENDING', attempts = c.attempts + 1, leased_until = now() + $2 * interval '1 millisecond'
             from due where c.order_id = due.order_id and c.kind = due.kind
-            returning c.kind, c.attempts, c.content::text as content""";
+            returning c.kind, c.attempts, c.content::text as content, c.traceparent""";
 
     /**
      * SENT is final. A claim whose lease has ended meanwhile may still say what it knows: that beats UNCERTAIN. It may not
@@ -74,7 +75,8 @@ class SendingStore {
                         rows,
                         row -> new Claim(
                                 row.getInteger("attempts"),
-                                Kind.valueOf(row.getString("kind")).read(row.getString("content")))));
+                                Kind.valueOf(row.getString("kind")).read(row.getString("content")),
+                                new TraceContext(row.getString("traceparent"), null, null))));
     }
 
     Uni<Void> settle(List<Settled> ended) {

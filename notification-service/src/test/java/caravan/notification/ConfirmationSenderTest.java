@@ -3,8 +3,10 @@ package caravan.notification;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import caravan.common.messaging.TraceContext;
 import caravan.notification.Claim.Settled;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.trace.TracerProvider;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -86,11 +88,11 @@ class ConfirmationSenderTest {
     @Test
     void finishesWhatIsOnItsWayAndTakesNothingNewWhenItStops() throws Exception {
         NotificationMetrics metrics = new NotificationMetrics(new SimpleMeterRegistry());
-        ConfirmationSender sender =
-                new ConfirmationSender(new Rows(), new Slow(), metrics, config, vertx.getDelegate());
+        ConfirmationSender sender = new ConfirmationSender(
+                new Rows(), new Slow(), metrics, config, TracerProvider.noop().get("test"), vertx.getDelegate());
         Stream.generate(UUID::randomUUID)
                 .limit(10)
-                .map(order -> new Claim(1, Confirmations.to(order, Confirmations.address(order))))
+                .map(order -> new Claim(1, Confirmations.to(order, Confirmations.address(order)), TraceContext.NONE))
                 .forEach(pending::add);
         sender.wake();
         await().until(() -> begun.size() == 2);
@@ -104,8 +106,8 @@ class ConfirmationSenderTest {
     @Test
     void stopsAtOnceWhenNothingIsOnItsWay() throws Exception {
         NotificationMetrics metrics = new NotificationMetrics(new SimpleMeterRegistry());
-        ConfirmationSender sender =
-                new ConfirmationSender(new Rows(), new Slow(), metrics, config, vertx.getDelegate());
+        ConfirmationSender sender = new ConfirmationSender(
+                new Rows(), new Slow(), metrics, config, TracerProvider.noop().get("test"), vertx.getDelegate());
 
         long before = System.nanoTime();
         sender.stop(new ShutdownEvent());

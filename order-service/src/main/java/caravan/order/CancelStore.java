@@ -3,7 +3,12 @@ package caravan.order;
 import caravan.common.http.ProblemType;
 import caravan.common.messaging.Messaging;
 import caravan.common.messaging.Outbox;
+import caravan.common.messaging.SpanKeys;
+import caravan.common.messaging.TraceContext;
+import caravan.common.messaging.TracedWork;
 import caravan.common.sql.WalPosition;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.Tracer;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -54,10 +59,12 @@ class CancelStore {
     }
 
     private final Pool pool;
+    private final Tracer tracer;
     private final String source;
 
-    CancelStore(Pool pool, Messaging messaging) {
+    CancelStore(Pool pool, Messaging messaging, Tracer tracer) {
         this.pool = pool;
+        this.tracer = tracer;
         this.source = messaging.source();
     }
 
@@ -138,8 +145,20 @@ class CancelStore {
                 .chain(orders -> Outbox.add(
                         tx,
                         orders.stream()
-                                .map(order -> order.cancellation(requested, source, request.trace()))
+                                .map(order -> order.cancellation(requested, source, cause(order, request)))
                                 .toList()));
+    }
+
+    /** What comes of it belongs to the order's trace; the request has one of its own. Each knows the other. */
+    private TraceContext cause(Order order, CancelRequest request) {
+        TracedWork work = TracedWork.start(tracer, SpanKind.INTERNAL, "cancel order", order.trace())
+                .linkedTo(request.trace(), "request");
+        if (work.isRecording()) {
+            work.with(SpanKeys.ORDER_ID, order.id().toString());
+        }
+        TracedWork.linkCurrent(work.context(), "request");
+        work.end();
+        return work.context();
     }
 
     private static Uni<CancelVerdict> refuse(SqlConnection tx, CancelRequest request, ProblemType type) {

@@ -50,7 +50,7 @@ record Order(
     }
 
     OrderView view() {
-        return OrderView.accepted(id, placedAt, lines, total, shippingAddress);
+        return OrderView.accepted(id, placedAt, lines, total, shippingAddress).in(trace);
     }
 
     Receipt receipt() {

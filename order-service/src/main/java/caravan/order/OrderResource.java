@@ -7,10 +7,12 @@ import caravan.common.http.Prefer;
 import caravan.common.http.ProblemException;
 import caravan.common.http.ProblemType;
 import caravan.common.messaging.Faults;
+import caravan.common.messaging.SpanKeys;
 import caravan.common.messaging.TraceContext;
 import caravan.order.ViewStore.Stored;
 import caravan.order.replica.Seen;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.opentelemetry.api.trace.Span;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerResponse;
 import jakarta.ws.rs.Consumes;
@@ -202,7 +204,10 @@ class OrderResource {
         }
         String after = ViewReads.token(token, decided.get().at());
         return switch (decided.get().verdict()) {
-            case Verdict.Accepted(var receipt) -> accepted(receipt, after).build();
+            case Verdict.Accepted(var receipt) -> {
+                Span.current().setAttribute(SpanKeys.ORDER_ID, receipt.id().toString());
+                yield accepted(receipt, after).build();
+            }
             case Verdict.Replayed(var receipt) ->
                 accepted(receipt, after).header("Idempotent-Replayed", "true").build();
             case Verdict.KeyReused _ ->

@@ -8,6 +8,7 @@ import caravan.common.contract.Reply;
 import caravan.common.contract.SagaAdvanced;
 import caravan.common.contract.SagaAdvanced.Phase;
 import caravan.common.contract.SagaAdvanced.What;
+import caravan.common.messaging.TraceContext;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * An order as its customer sees it: the fold of its sagas' events, and whether it was to be cancelled, which is on record
  * before any saga hears of it. Everything is a function of the set of events, whatever the order and number of their
  * arrivals; all but {@code statusHistory}, which is what was shown meanwhile.
+ *
+ * @param traceId of all that happens to the order, for whoever has to look into it
  */
 record OrderView(
         UUID id,
@@ -33,6 +36,7 @@ record OrderView(
         @Nullable Shipment shipment,
         @Nullable Reason failure,
         @Nullable Cancellation cancellation,
+        @Nullable String traceId,
         List<Entry> timeline,
         List<StatusChange> statusHistory) {
 
@@ -130,6 +134,7 @@ record OrderView(
                 null,
                 null,
                 null,
+                null,
                 List.of(first),
                 List.of(new StatusChange(1, OrderStatus.PENDING, at)));
     }
@@ -154,6 +159,7 @@ record OrderView(
                 shipment(merged, event.reply()),
                 failure(event),
                 cancellation(event),
+                traceId,
                 merged,
                 history(now, event.at()));
         return next.equals(this) ? this : next;
@@ -177,7 +183,14 @@ record OrderView(
 
     /** Changes no status: what comes of it the sagas say. The first request counts. */
     OrderView cancelRequested(Instant at) {
-        Cancellation wanted = cancellation == null ? new Cancellation(at, null) : cancellation;
+        return cancellation == null ? with(new Cancellation(at, null), traceId) : this;
+    }
+
+    OrderView in(TraceContext trace) {
+        return with(cancellation, trace.traceId().orElse(null));
+    }
+
+    private OrderView with(@Nullable Cancellation wanted, @Nullable String trace) {
         return new OrderView(
                 id,
                 status,
@@ -190,6 +203,7 @@ record OrderView(
                 shipment,
                 failure,
                 wanted,
+                trace,
                 timeline,
                 statusHistory);
     }

@@ -8,6 +8,8 @@ import caravan.common.contract.OrderPlaced;
 import caravan.common.contract.SagaAdvanced;
 import caravan.common.messaging.Decoding;
 import caravan.common.messaging.PoisonException;
+import caravan.common.messaging.Received;
+import caravan.common.messaging.TraceContext;
 import caravan.order.Mending.Kept;
 import caravan.order.Mending.Told;
 import caravan.order.RebuildStore.Replacement;
@@ -105,9 +107,10 @@ final class RebuildRun {
     private void readOrders(List<ConsumerRecord<String, byte[]>> batch) {
         List<Told> placed = new ArrayList<>();
         Map<UUID, Instant> cancelled = new HashMap<>();
-        for (OrderEvent event : decode(batch, MessageTypes.ORDER_EVENTS)) {
-            switch (event) {
-                case OrderPlaced order -> readable(() -> told(order)).ifPresent(placed::add);
+        for (Received<OrderEvent> event : decode(batch, MessageTypes.ORDER_EVENTS)) {
+            switch (event.message()) {
+                case OrderPlaced order ->
+                    readable(() -> told(order, event.envelope().trace())).ifPresent(placed::add);
                 case OrderCancellationRequested request ->
                     cancelled.putIfAbsent(request.orderId(), request.requestedAt());
             }
@@ -120,16 +123,17 @@ final class RebuildRun {
                         .orElse(view));
     }
 
-    private static Told told(OrderPlaced order) {
+    private static Told told(OrderPlaced order, TraceContext trace) {
         OrderView view = OrderView.accepted(
                 order.orderId(), order.placedAt(), order.lines(), order.total(), order.shippingAddress());
-        return new Told(order.customer().id(), view);
+        return new Told(order.customer().id(), view.in(trace));
     }
 
     private void readSagas(List<ConsumerRecord<String, byte[]>> batch) {
         Map<UUID, List<SagaAdvanced>> events = new HashMap<>();
-        for (SagaAdvanced event : decode(batch, MessageTypes.SAGA_EVENTS)) {
-            events.computeIfAbsent(event.orderId(), _ -> new ArrayList<>()).add(event);
+        for (Received<SagaAdvanced> event : decode(batch, MessageTypes.SAGA_EVENTS)) {
+            events.computeIfAbsent(event.message().orderId(), _ -> new ArrayList<>())
+                    .add(event.message());
         }
         advance(events.keySet(), view -> {
             OrderView after = view;
@@ -166,11 +170,12 @@ final class RebuildRun {
         await(store.advance(changed));
     }
 
-    private <M extends Message> List<M> decode(List<ConsumerRecord<String, byte[]>> batch, MessageTypes<M> types) {
-        List<M> messages = new ArrayList<>();
+    private <M extends Message> List<Received<M>> decode(
+            List<ConsumerRecord<String, byte[]>> batch, MessageTypes<M> types) {
+        List<Received<M>> messages = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> record : batch) {
             try {
-                messages.add(Decoding.decode(record, types).message());
+                messages.add(Decoding.decode(record, types));
             } catch (PoisonException _) {
                 progress = progress.read(0, 1);
             }

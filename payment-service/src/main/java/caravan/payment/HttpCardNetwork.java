@@ -1,12 +1,16 @@
 package caravan.payment;
 
 import caravan.common.messaging.Json;
+import caravan.common.messaging.SpanKeys;
 import caravan.common.messaging.TraceContext;
+import caravan.common.messaging.TracedWork;
 import caravan.payment.CardNetwork.Outcome.Blocked;
 import caravan.payment.CardNetwork.Outcome.Captured;
 import caravan.payment.CardNetwork.Outcome.Declined;
 import caravan.payment.CardNetwork.Outcome.Reversed;
-import io.opentelemetry.api.trace.Span;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
 import io.quarkus.runtime.Shutdown;
@@ -26,6 +30,8 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The card network over HTTP. Everything that is no clear answer is a failure. */
@@ -33,6 +39,15 @@ import org.jspecify.annotations.Nullable;
 class HttpCardNetwork implements CardNetwork {
 
     private static final String CHARGES = "/v1/charges";
+    private static final String REVERSALS = "/v1/charges/{key}/reversal";
+
+    private static final AttributeKey<String> METHOD = AttributeKey.stringKey("http.request.method");
+    private static final AttributeKey<String> TEMPLATE = AttributeKey.stringKey("url.template");
+    private static final AttributeKey<Long> STATUS = AttributeKey.longKey("http.response.status_code");
+    private static final AttributeKey<String> PEER = AttributeKey.stringKey("peer.service");
+
+    /** Longer than a payment waits for its next try. */
+    private static final Duration REMEMBERED = Duration.ofMinutes(10);
 
     private record ChargeBody(long amountMinor, String currency, String cardToken, String reference) {}
 
@@ -48,6 +63,12 @@ class HttpCardNetwork implements CardNetwork {
             return Json.read(body.getBytes(), AnswerBody.class);
         }
     }
+
+    /** Calls that were not answered, so that the next one can name them. Forgetting costs a link. */
+    private final Cache<UUID, TraceContext> missed = Caffeine.newBuilder()
+            .maximumSize(1_000)
+            .expireAfterWrite(REMEMBERED)
+            .build();
 
     private final HttpClient client;
     private final Tracer tracer;
@@ -121,16 +142,50 @@ class HttpCardNetwork implements CardNetwork {
     }
 
     private Uni<Answer> post(String path, Payment payment, byte[] body) {
-        Span span = tracer.spanBuilder("POST " + CHARGES)
-                .setParent(payment.trace().toContext())
-                .setSpanKind(SpanKind.CLIENT)
-                .startSpan();
-        TraceContext trace = TraceContext.of(payment.trace().toContext().with(span));
-        return client.request(request(path, payment.key(), trace))
+        TracedWork call = begin(payment);
+        return client.request(request(path, payment.key(), call.context()))
                 .chain(request -> request.send(Buffer.buffer(body)))
                 .chain(HttpCardNetwork::answer)
                 .onTermination()
-                .invoke(span::end);
+                .invoke((answer, fault, _) -> end(call, payment, answer, fault));
+    }
+
+    private TracedWork begin(Payment payment) {
+        String what = payment.call() == Call.CHARGE ? CHARGES : REVERSALS;
+        TracedWork call = TracedWork.start(tracer, SpanKind.CLIENT, "POST " + what, payment.trace())
+                .with(METHOD, "POST")
+                .with(TEMPLATE, what)
+                .with(PEER, "card-network");
+        if (call.isRecording()) {
+            call.with(SpanKeys.ORDER_ID, payment.orderId().toString())
+                    .with(SpanKeys.SAGA_ID, payment.charge().sagaId().toString())
+                    .with(SpanKeys.SAGA_ATTEMPT, (long) payment.tries().made());
+            TraceContext before = missed.getIfPresent(payment.orderId());
+            if (before != null) {
+                call.linkedTo(before, "retry");
+            }
+        }
+        return call;
+    }
+
+    /** A call that was given up (no answer, no fault) failed as well. */
+    private void end(TracedWork call, Payment payment, @Nullable Answer answer, @Nullable Throwable fault) {
+        if (!call.isRecording()) {
+            return;
+        }
+        if (answer != null && answer.status() < 500) {
+            missed.invalidate(payment.orderId());
+            call.with(STATUS, (long) answer.status()).end();
+            return;
+        }
+        missed.put(payment.orderId(), call.context());
+        if (answer != null) {
+            call.with(STATUS, (long) answer.status()).failed(String.valueOf(answer.status()));
+        } else if (fault != null) {
+            call.failed(fault);
+        } else {
+            call.failed("given up");
+        }
     }
 
     private RequestOptions request(String path, String key, TraceContext trace) {

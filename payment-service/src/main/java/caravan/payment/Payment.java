@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param charge the command that asked for it; its text is the key at the card network
  * @param token only while a charge may still be tried
  * @param refunds the commands that wait for the refund
+ * @param trace of the command that asked for what is to be done, or was done last
  */
 record Payment(
         UUID orderId,
@@ -119,6 +120,15 @@ record Payment(
     Call call() {
         return state.call()
                 .orElseThrow(() -> new IllegalStateException("nothing to ask for " + orderId + ": " + state));
+    }
+
+    /** What is still to be done is done for {@code cause}, whose trace it continues. */
+    Payment because(TraceContext cause) {
+        return switch (state) {
+            case REQUESTED, QUEUED, CAPTURED, REFUND_REQUESTED ->
+                new Payment(orderId, charge, amount, token, state, books, tries, refunds, cause);
+            case DECLINED, CANCELLED, REFUNDED -> this;
+        };
     }
 
     /** The money is to go back, or never to be taken. */

@@ -146,7 +146,7 @@ class PaymentStore implements Participant<PaymentCommand> {
                     answers.put(id, new Answer.Now(new Reply.PaymentRefunded()));
                     continue;
                 }
-                Change change = payment.refund(id, at);
+                Change change = payment.because(command.envelope().trace()).refund(id, at);
                 now.put(payment.orderId(), change.payment());
                 changes.add(change);
                 if (change.payment().state() != State.REFUND_REQUESTED) {

@@ -51,11 +51,11 @@ final class PaymentTable {
             update payments p set state = k.state, captured_minor = k.captured_minor, refunded_minor = k.refunded_minor,
                 network_charge_id = k.network_charge_id, card_token = k.card_token, attempts = k.attempts,
                 suspect = k.suspect, next_try_at = k.next_try_at, leased_until = k.leased_until,
-                refund_commands = string_to_array(k.refund_commands, ',')
+                refund_commands = string_to_array(k.refund_commands, ','), traceparent = k.traceparent
             from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::int[], $8::bool[],
-                $9::timestamptz[], $10::timestamptz[], $11::text[])
+                $9::timestamptz[], $10::timestamptz[], $11::text[], $12::text[])
               as k (order_id, state, captured_minor, refunded_minor, network_charge_id, card_token, attempts, suspect,
-                next_try_at, leased_until, refund_commands)
+                next_try_at, leased_until, refund_commands, traceparent)
             where p.order_id = k.order_id""";
 
     static final String TAKE = """
@@ -185,7 +185,8 @@ final class PaymentTable {
                 .addArrayOfBoolean(column(payments, p -> p.tries().suspect(), Boolean[]::new))
                 .addArrayOfOffsetDateTime(column(payments, p -> orNull(p.tries().next()), OffsetDateTime[]::new))
                 .addArrayOfOffsetDateTime(column(payments, p -> orNull(p.tries().leasedUntil()), OffsetDateTime[]::new))
-                .addArrayOfString(column(payments, PaymentTable::refunds, String[]::new));
+                .addArrayOfString(column(payments, PaymentTable::refunds, String[]::new))
+                .addArrayOfString(column(payments, p -> p.trace().traceparent(), String[]::new));
     }
 
     private static OffsetDateTime time(Instant instant) {

@@ -39,8 +39,29 @@ public record Envelope(
                 required(headers, "ce_source"),
                 text(headers, "ce_subject"),
                 time(required(headers, "ce_time")),
-                new TraceContext(text(headers, "traceparent"), text(headers, "tracestate"), text(headers, "baggage")),
+                trace(headers),
                 deadline(headers));
+    }
+
+    /** Also of a record that is no CloudEvents. */
+    static TraceContext trace(Headers headers) {
+        return new TraceContext(text(headers, "traceparent"), text(headers, "tracestate"), text(headers, "baggage"));
+    }
+
+    /** Looked at for each record that comes. */
+    static boolean isSampled(Headers headers) {
+        Header header = headers.lastHeader("traceparent");
+        return header != null && header.value() != null && TraceContext.isSampled(header.value());
+    }
+
+    /** The type that a record names; nothing about it is checked. */
+    static @Nullable String type(Headers headers) {
+        return text(headers, "ce_type");
+    }
+
+    /** The same message as part of another span's work. */
+    Envelope in(TraceContext other) {
+        return new Envelope(id, type, source, subject, time, other, deadline);
     }
 
     void write(Headers headers) {

@@ -41,11 +41,16 @@ public final class Faults {
 
     /** What to write into a header or a log: the class and the message of the deepest cause. */
     public static String describe(Throwable fault) {
+        Throwable root = root(fault);
+        return root.getClass().getSimpleName() + ": " + root.getMessage();
+    }
+
+    static Throwable root(Throwable fault) {
         Throwable root = fault;
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return root.getClass().getSimpleName() + ": " + root.getMessage();
+        return root;
     }
 
     private static boolean passes(String sqlState) {

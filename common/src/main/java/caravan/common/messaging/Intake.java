@@ -8,6 +8,7 @@ import caravan.common.contract.ProductChanged;
 import caravan.common.contract.Reply;
 import caravan.common.contract.SagaAdvanced;
 import caravan.common.contract.SagasForgotten;
+import io.opentelemetry.api.trace.Tracer;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,46 +43,67 @@ public final class Intake<M extends Message> {
     private final Publisher publisher;
     private final DeadLetters deadLetters;
     private final MessagingConfig config;
+    private final Tracer tracer;
 
     Intake(
             MessageTypes<M> types,
             Handler<M> handler,
             Publisher publisher,
             DeadLetters deadLetters,
-            MessagingConfig config) {
+            MessagingConfig config,
+            Tracer tracer) {
         this.types = types;
         this.handler = handler;
         this.publisher = publisher;
         this.deadLetters = deadLetters;
         this.config = config;
+        this.tracer = tracer;
     }
 
     /** Completes when every record is handled or put aside; fails never. */
     public Uni<Void> accept(Iterable<ConsumerRecord<String, byte[]>> records) {
         List<Received<M>> readable = new ArrayList<>();
         List<DeadLetter> poison = new ArrayList<>();
+        BatchSpans spans = BatchSpans.of(tracer, records);
         for (ConsumerRecord<String, byte[]> record : records) {
             try {
                 readable.add(Decoding.decode(record, types));
             } catch (PoisonException e) {
+                spans.unreadable(record, knownType(record), e);
                 poison.add(new DeadLetter(record, e, 1));
             }
         }
-        return bury(poison).chain(() -> inChunks(readable, 0));
+        return bury(poison, spans)
+                .chain(() -> inChunks(readable, 0, spans))
+                .onTermination()
+                .invoke(spans::end);
     }
 
-    private Uni<Void> inChunks(List<Received<M>> batch, int from) {
+    private String knownType(ConsumerRecord<String, byte[]> record) {
+        String type = Envelope.type(record.headers());
+        return type != null && types.classOf(type).isPresent() ? type : "unknown";
+    }
+
+    private Uni<Void> inChunks(List<Received<M>> batch, int from, BatchSpans spans) {
         if (from >= batch.size()) {
             return Uni.createFrom().voidItem();
         }
         int to = Math.min(batch.size(), from + config.maxBatch());
-        return process(batch.subList(from, to), 1).chain(() -> inChunks(batch, to));
+        return process(batch.subList(from, to), 1, spans).chain(() -> inChunks(batch, to, spans));
     }
 
-    private Uni<Void> process(List<Received<M>> batch, int attempt) {
-        return untilItPasses(Uni.createFrom().deferred(() -> handle(batch)).chain(publisher::send))
+    private Uni<Void> process(List<Received<M>> batch, int attempt, BatchSpans spans) {
+        return untilItPasses(Uni.createFrom().deferred(() -> tryOnce(spans.begin(batch, attempt))))
                 .onFailure()
-                .recoverWithUni(fault -> afterFault(batch, attempt, fault));
+                .recoverWithUni(fault -> afterFault(batch, attempt, fault, spans));
+    }
+
+    private Uni<Void> tryOnce(BatchSpans.Tries<M> tries) {
+        return Uni.createFrom()
+                .deferred(() -> handle(tries.batch()))
+                .chain(publisher::send)
+                .onTermination()
+                .invoke((_, fault, cancelled) -> tries.end(fault, cancelled));
     }
 
     /** Looked at with each try: a batch may have waited for days. */
@@ -105,15 +127,16 @@ public final class Intake<M extends Message> {
         }
     }
 
-    private Uni<Void> afterFault(List<Received<M>> batch, int attempt, Throwable fault) {
+    private Uni<Void> afterFault(List<Received<M>> batch, int attempt, Throwable fault, BatchSpans spans) {
         if (batch.size() > 1) {
             LOG.debugf("batch of %d failed, halving: %s", (Object) batch.size(), Faults.describe(fault));
             int half = batch.size() / 2;
-            return process(batch.subList(0, half), 1).chain(() -> process(batch.subList(half, batch.size()), 1));
+            return process(batch.subList(0, half), 1, spans)
+                    .chain(() -> process(batch.subList(half, batch.size()), 1, spans));
         }
         Received<M> alone = batch.getFirst();
         if (isDead(fault, attempt, config)) {
-            return bury(List.of(new DeadLetter(alone.record(), fault, attempt)));
+            return bury(List.of(new DeadLetter(alone.record(), fault, attempt)), spans);
         }
         LOG.infof("messageId=%s attempt=%d failed: %s", alone.envelope().id(), attempt, Faults.describe(fault));
         return Uni.createFrom()
@@ -121,7 +144,7 @@ public final class Intake<M extends Message> {
                 .onItem()
                 .delayIt()
                 .by(waitAfter(attempt, config))
-                .chain(() -> process(batch, attempt + 1));
+                .chain(() -> process(batch, attempt + 1, spans));
     }
 
     /** Whether a record that stands alone is put aside. */
@@ -133,14 +156,15 @@ public final class Intake<M extends Message> {
         return config.firstWait().multipliedBy(1L << Math.min(attempt, 10));
     }
 
-    private Uni<Void> bury(List<DeadLetter> letters) {
+    private Uni<Void> bury(List<DeadLetter> letters, BatchSpans spans) {
         return letters.isEmpty()
                 ? Uni.createFrom().voidItem()
                 : untilItPasses(Uni.createFrom().deferred(() -> deadLetters.bury(letters)))
                         .onFailure()
                         .retry()
                         .withBackOff(config.firstWait(), config.longestWait())
-                        .indefinitely();
+                        .indefinitely()
+                        .invoke(() -> letters.forEach(letter -> spans.buried(letter.record())));
     }
 
     private Uni<Void> untilItPasses(Uni<Void> work) {

@@ -5,6 +5,7 @@ import caravan.common.contract.Message;
 import caravan.common.contract.MessageTypes;
 import caravan.common.contract.SagasForgotten;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.Tracer;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -19,13 +20,21 @@ public class Messaging {
     private final DeadLetters deadLetters;
     private final MessagingConfig config;
     private final MeterRegistry meters;
+    private final Tracer tracer;
 
-    Messaging(Pool pool, Publisher publisher, DeadLetters deadLetters, MessagingConfig config, MeterRegistry meters) {
+    Messaging(
+            Pool pool,
+            Publisher publisher,
+            DeadLetters deadLetters,
+            MessagingConfig config,
+            MeterRegistry meters,
+            Tracer tracer) {
         this.pool = pool;
         this.publisher = publisher;
         this.deadLetters = deadLetters;
         this.config = config;
         this.meters = meters;
+        this.tracer = tracer;
     }
 
     /** Commands through the inbox: each takes effect once, each is answered. */
@@ -35,7 +44,7 @@ public class Messaging {
 
     /** Any other batch; the handler itself is idempotent. */
     public <M extends Message> Intake<M> intake(MessageTypes<M> types, Intake.Handler<M> handler) {
-        return new Intake<>(types, handler, publisher, deadLetters, config);
+        return new Intake<>(types, handler, publisher, deadLetters, config, tracer);
     }
 
     /** Forgets what came of sagas that are forgotten. */

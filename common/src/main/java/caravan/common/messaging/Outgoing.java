@@ -42,6 +42,11 @@ public record Outgoing(String topic, String key, Envelope envelope, byte[] body)
         return with(time, envelope.deadline());
     }
 
+    /** The same message as part of another span's work. */
+    Outgoing in(TraceContext trace) {
+        return new Outgoing(topic, key, envelope.in(trace), body);
+    }
+
     private Outgoing with(Instant time, @Nullable Instant deadline) {
         Envelope e = envelope;
         return new Outgoing(

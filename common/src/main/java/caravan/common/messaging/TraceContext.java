@@ -2,12 +2,14 @@ package caravan.common.messaging;
 
 import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,12 @@ public record TraceContext(
         }
     };
 
+    /** {@code 00-<trace id>-<span id>-<flags>}, W3C Trace Context, version 00. */
+    private static final int LENGTH = 55;
+
+    private static final int TRACE_ID_AT = 3;
+    private static final int SPAN_ID_AT = 36;
+
     /** The context of the span that runs here now. */
     public static TraceContext current() {
         return Span.current().getSpanContext().isValid() ? of(Context.current()) : NONE;
@@ -57,6 +65,33 @@ public record TraceContext(
     public Context toContext() {
         Context root = W3CTraceContextPropagator.getInstance().extract(Context.root(), this, GETTER);
         return W3CBaggagePropagator.getInstance().extract(root, this, GETTER);
+    }
+
+    /** Whether whoever wrote it records its spans. */
+    public boolean isSampled() {
+        return traceparent != null && traceparent.length() >= LENGTH && isOdd(traceparent.charAt(LENGTH - 1));
+    }
+
+    /** The same of a header as it came. */
+    static boolean isSampled(byte[] traceparent) {
+        return traceparent.length >= LENGTH && isOdd((char) traceparent[LENGTH - 1]);
+    }
+
+    /** The lowest bit of the flags says "sampled". */
+    private static boolean isOdd(char digit) {
+        return (Character.digit(digit, 16) & 1) == 1;
+    }
+
+    /** Empty when there is no trace. */
+    public Optional<String> traceId() {
+        return traceparent == null || traceparent.length() < LENGTH
+                ? Optional.empty()
+                : Optional.of(traceparent.substring(TRACE_ID_AT, SPAN_ID_AT - 1));
+    }
+
+    /** What a link points to; invalid when there is no trace. */
+    SpanContext span() {
+        return Span.fromContext(toContext()).getSpanContext();
     }
 
     private @Nullable String header(String key) {

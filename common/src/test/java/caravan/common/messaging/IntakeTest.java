@@ -9,6 +9,8 @@ import caravan.common.contract.ShipmentCommand;
 import caravan.common.contract.ShipmentCommand.CancelShipment;
 import caravan.common.contract.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.api.trace.TracerProvider;
 import io.smallrye.mutiny.Uni;
 import io.vertx.pgclient.PgException;
 import java.net.ConnectException;
@@ -35,6 +37,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
 class IntakeTest {
+
+    private static final Tracer NOBODY = TracerProvider.noop().get("test");
 
     private static final String TOPIC = Topics.SHIPMENT_COMMANDS;
 
@@ -215,9 +219,9 @@ class IntakeTest {
     }
 
     private Intake<ShipmentCommand> intake(MessagingConfig config, MockProducer<String, byte[]> to) {
-        Publisher publisher = new Publisher(to);
+        Publisher publisher = new Publisher(to, NOBODY);
         DeadLetters deadLetters = new DeadLetters(publisher, config, new SimpleMeterRegistry());
-        return new Intake<>(MessageTypes.SHIPMENT_COMMANDS, this::handle, publisher, deadLetters, config);
+        return new Intake<>(MessageTypes.SHIPMENT_COMMANDS, this::handle, publisher, deadLetters, config, NOBODY);
     }
 
     private Uni<List<Outgoing>> handle(List<Received<ShipmentCommand>> batch) {

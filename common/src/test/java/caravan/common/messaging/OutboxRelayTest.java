@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import caravan.common.contract.ShipmentCommand.CancelShipment;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.api.trace.TracerProvider;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -26,10 +28,12 @@ import org.junit.jupiter.api.Test;
 /** Against the real servers. */
 class OutboxRelayTest {
 
+    private static final Tracer NOBODY = TracerProvider.noop().get("test");
+
     private final MessagingConfig config = Servers.config();
     private final String topic = "outbox-" + UUID.randomUUID();
     private final Pool pool = Servers.pool(4);
-    private final Publisher publisher = new Publisher(config);
+    private final Publisher publisher = new Publisher(config, NOBODY);
 
     @BeforeEach
     void prepare() throws Exception {
@@ -75,7 +79,7 @@ class OutboxRelayTest {
     @Test
     void sendsAgainUnderTheSameIdWhenItDiedBetweenSendAndDelete() {
         Outgoing message = message();
-        Publisher dying = new Publisher(new DyingProducer());
+        Publisher dying = new Publisher(new DyingProducer(), NOBODY);
         add(List.of(message));
 
         OutboxRelay relay = relay(pool, dying);

@@ -3,6 +3,8 @@ package caravan.common.messaging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.api.trace.TracerProvider;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,11 +21,13 @@ import org.junit.jupiter.api.Test;
 
 class PublisherTest {
 
+    private static final Tracer NOBODY = TracerProvider.noop().get("test");
+
     @Test
     void completesWhenTheBrokerHasAll() {
         MockProducer<String, byte[]> slow =
                 new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer());
-        CompletableFuture<Void> sent = new Publisher(slow)
+        CompletableFuture<Void> sent = new Publisher(slow, NOBODY)
                 .sendRecords(records(2))
                 .subscribeAsCompletionStage()
                 .toCompletableFuture();
@@ -38,7 +42,7 @@ class PublisherTest {
     void failsWithTheFirstFault() {
         MockProducer<String, byte[]> slow =
                 new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer());
-        CompletableFuture<Void> sent = new Publisher(slow)
+        CompletableFuture<Void> sent = new Publisher(slow, NOBODY)
                 .sendRecords(records(3))
                 .subscribeAsCompletionStage()
                 .toCompletableFuture();
@@ -69,8 +73,10 @@ class PublisherTest {
                     }
                 };
 
-        assertThatThrownBy(() ->
-                        new Publisher(away).sendRecords(records(256)).await().atMost(Duration.ofSeconds(5)))
+        assertThatThrownBy(() -> new Publisher(away, NOBODY)
+                        .sendRecords(records(256))
+                        .await()
+                        .atMost(Duration.ofSeconds(5)))
                 .isInstanceOf(TimeoutException.class);
         assertThat(tries[0]).isEqualTo(1);
     }

@@ -18,6 +18,7 @@ final class Attempt {
     private final long deadlineMs;
     private final CompletableFuture<HttpClientResponse> head = new CompletableFuture<>();
     private @Nullable HttpClientRequest upstream;
+    private @Nullable Hop hop;
     private long timer = NO_TIMER;
 
     Attempt(Vertx vertx, long deadlineMs) {
@@ -28,9 +29,12 @@ final class Attempt {
     /** @param uploadMs for a body that is still on its way to us; the deadline begins when all of it is sent */
     CompletionStage<HttpClientResponse> start(
             Downstream downstream, Outbound outbound, Consumer<HttpClientRequest> headers, long uploadMs) {
+        Hop begun = downstream.hop(outbound.method());
+        hop = begun;
         downstream
                 .request(outbound.method(), outbound.uri())
-                .onComplete(connection -> connected(connection, outbound.upload(), headers, uploadMs));
+                .onComplete(connection -> connected(
+                        connection, outbound.upload(), headers.andThen(to -> begun.write(to.headers())), uploadMs));
         return head;
     }
 
@@ -98,6 +102,9 @@ final class Attempt {
             drop();
         } else {
             stopTimer();
+            if (hop != null) {
+                hop.answered(answer.result().statusCode());
+            }
             // Whoever gets it may come a turn of the event loop later.
             answer.result().pause();
             head.complete(answer.result());
@@ -114,6 +121,9 @@ final class Attempt {
 
     private void fail(Fault fault) {
         stopTimer();
+        if (hop != null && !head.isDone()) {
+            hop.failed(fault.kind());
+        }
         head.completeExceptionally(fault);
     }
 

@@ -1,5 +1,6 @@
 package caravan.gateway.proxy;
 
+import io.opentelemetry.api.trace.Tracer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -23,12 +24,16 @@ final class Downstream {
     private static final int KEEP_ALIVE_S = 30;
     private static final int MOST_HEADERS = 32 * 1024;
 
+    private final String name;
+    private final Tracer tracer;
     private final RequestOptions target;
     private final ThreadLocal<HttpClient> pool;
     private final Queue<HttpClient> pools = new ConcurrentLinkedQueue<>();
 
     /** @param most connections of one loop */
-    Downstream(String name, URI url, int most, Duration connectTimeout, Vertx vertx) {
+    Downstream(String name, URI url, int most, Duration connectTimeout, Vertx vertx, Tracer tracer) {
+        this.name = name;
+        this.tracer = tracer;
         boolean ssl = "https".equals(url.getScheme());
         long connectMs = connectTimeout.toMillis();
         this.target = new RequestOptions()
@@ -42,7 +47,7 @@ final class Downstream {
                 .setMaxWaitQueueSize(most)
                 .setConnectTimeout((int) connectMs)
                 .setMaxHeaderSize(MOST_HEADERS)
-                // HeaderRules continues the trace; a span of its own for this hop would say nothing new.
+                // Hop is the span: it knows a try from a request, and costs nothing where nobody records.
                 .setTracingPolicy(TracingPolicy.IGNORE)
                 .setKeepAliveTimeout(KEEP_ALIVE_S);
         this.pool = ThreadLocal.withInitial(() -> {
@@ -50,6 +55,11 @@ final class Downstream {
             pools.add(client);
             return client;
         });
+    }
+
+    /** On the context of the request that it is for. */
+    Hop hop(HttpMethod method) {
+        return Hop.begin(tracer, method, name);
     }
 
     /** Fails when there is no connection. */

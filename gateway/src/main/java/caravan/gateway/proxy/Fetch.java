@@ -35,7 +35,6 @@ final class Fetch implements Tries.Asker {
     @Override
     public void writeHeaders(HttpClientRequest request) {
         request.headers().addAll(question.headers());
-        HeaderRules.continueTrace(request.headers());
     }
 
     @Override

@@ -1,7 +1,5 @@
 package caravan.gateway.proxy;
 
-import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanContext;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.util.Locale;
@@ -12,7 +10,6 @@ final class HeaderRules {
 
     static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("X-Request-Id");
 
-    private static final CharSequence TRACE_PARENT = HttpHeaders.createOptimized("traceparent");
     private static final int LONGEST_ID = 128;
 
     /** Who somebody is, and where they come from, services learn from the gateway alone. */
@@ -53,7 +50,7 @@ final class HeaderRules {
         return fits;
     }
 
-    /** From the client to the service. */
+    /** From the client to the service. {@link Hop} writes the trace. */
     static void copyRequest(MultiMap from, MultiMap to) {
         from.forEach((name, value) -> {
             if (!isHopByHop(name) && !isIn(REWRITTEN, name) && !isIdentity(name)) {
@@ -61,7 +58,6 @@ final class HeaderRules {
             }
         });
         removeNamedIn(from, to);
-        continueTrace(to);
     }
 
     /** From the service to the client. The length stays: the body goes through as it is. */
@@ -111,17 +107,6 @@ final class HeaderRules {
                     to.remove(name.strip().toLowerCase(Locale.ROOT));
                 }
             }
-        }
-    }
-
-    /** The span of this request becomes the parent of what happens behind the gateway. */
-    static void continueTrace(MultiMap headers) {
-        SpanContext span = Span.current().getSpanContext();
-        if (span.isValid()) {
-            headers.set(
-                    TRACE_PARENT,
-                    "00-" + span.getTraceId() + "-" + span.getSpanId() + "-"
-                            + span.getTraceFlags().asHex());
         }
     }
 

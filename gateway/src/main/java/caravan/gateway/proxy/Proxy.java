@@ -4,6 +4,7 @@ import caravan.common.http.Prefer;
 import caravan.common.http.ProblemType;
 import caravan.gateway.proxy.Tries.Bounds;
 import caravan.gateway.proxy.Tries.Lane;
+import io.opentelemetry.api.trace.Tracer;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.MultiMap;
@@ -35,6 +36,7 @@ public class Proxy {
     private final SecurityHeaders security;
     private final Uploads uploads;
     private final RetryRules retries;
+    private final Tracer tracer;
 
     Proxy(
             Vertx vertx,
@@ -43,8 +45,10 @@ public class Proxy {
             Admission admission,
             ClientAddress addresses,
             SecurityHeaders security,
+            Tracer tracer,
             @ConfigProperty(name = "quarkus.http.limits.max-body-size", defaultValue = "256K") MemorySize bodyLimit) {
         this.vertx = vertx;
+        this.tracer = tracer;
         this.config = config;
         this.admission = admission;
         this.addresses = addresses;
@@ -177,6 +181,6 @@ public class Proxy {
     }
 
     private Downstream downstream(String name, URI url, int most) {
-        return new Downstream(name, url, most, config.connectTimeout(), vertx);
+        return new Downstream(name, url, most, config.connectTimeout(), vertx, tracer);
     }
 }

@@ -2,6 +2,7 @@ package caravan.gateway.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.opentelemetry.api.trace.TracerProvider;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.NetServer;
@@ -64,8 +65,13 @@ class AttemptTest {
 
     private Fault.Kind attempt(int port) {
         CompletableFuture<Fault.Kind> outcome = new CompletableFuture<>();
-        Downstream downstream =
-                new Downstream("test", URI.create("http://localhost:" + port), 2, Duration.ofSeconds(1), vertx);
+        Downstream downstream = new Downstream(
+                "test",
+                URI.create("http://localhost:" + port),
+                2,
+                Duration.ofSeconds(1),
+                vertx,
+                TracerProvider.noop().get("test"));
         Outbound outbound = new Outbound(HttpMethod.GET, "/", new Upload.Nothing());
         vertx.runOnContext(_ -> new Attempt(vertx, DEADLINE_MS)
                 .start(downstream, outbound, _ -> {}, DEADLINE_MS)

@@ -21,6 +21,7 @@ final class Template {
             // The order id in the carrier's spelling.
             + "|CX(?<label>[0-9A-F]{32})"
             + "|00-(?<trace>[0-9a-f]{32})-(?<span>[0-9a-f]{16})-[0-9a-f]{2}"
+            + "|\"traceId\":\"(?<shown>[0-9a-f]{32})\""
             + "|ch_(?<charge>[0-9]{8})"
             // Fractions of a second stay as they are.
             + "|(?<time>[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2})");
@@ -80,6 +81,8 @@ final class Template {
             };
         } else if (own.group("trace") != null) {
             return trace(own.start("trace"), original.number(own.group("trace")));
+        } else if (own.group("shown") != null) {
+            return trace(own.start("shown"), original.number(own.group("shown")));
         } else if (own.group("charge") != null) {
             int start = own.start("charge");
             return (row, order) -> decimal(row, start, 8, FIRST_CHARGE + order.number());

@@ -39,8 +39,9 @@ record Letter(
     static Letter of(ConsumerRecord<String, byte[]> record) {
         @Nullable String messageId = text(record, "ce_id");
         return new Letter(
-                UUID.nameUUIDFromBytes(
-                        "%s/%d/%d".formatted(record.topic(), record.partition(), record.offset()).getBytes(UTF_8)),
+                UUID.nameUUIDFromBytes("%s/%d/%d"
+                        .formatted(record.topic(), record.partition(), record.offset())
+                        .getBytes(UTF_8)),
                 said(record, "topic").orElseGet(() -> record.topic().replace(SUFFIX, "")),
                 said(record, "partition").flatMap(Letter::number).orElse(-1L).intValue(),
                 said(record, "offset").flatMap(Letter::number).orElse(-1L),
@@ -51,7 +52,9 @@ record Letter(
                 messageId,
                 text(record, "ce_type"),
                 messageId == null ? null : sagaOf(messageId),
-                Optional.ofNullable(text(record, "ce_time")).flatMap(Letter::time).orElse(null),
+                Optional.ofNullable(text(record, "ce_time"))
+                        .flatMap(Letter::time)
+                        .orElse(null),
                 record);
     }
 

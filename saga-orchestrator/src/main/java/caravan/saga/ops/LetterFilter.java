@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param cause a part of it
  */
 record LetterFilter(
-        @Nullable LetterState state, @Nullable String topic, @Nullable String cause) {
+        @Nullable LetterState state,
+        @Nullable String topic,
+        @Nullable String cause) {
 
     /** From texts as they stand in a query; throws a {@link ProblemException} for a state that there is not. */
     static LetterFilter of(@Nullable String state, @Nullable String topic, @Nullable String cause) {

@@ -28,7 +28,8 @@ class LetterReads {
               state, operator, reason, decided_at, headers, body from dead_letters
             where""";
 
-    static final String LIST = SHOWN + LetterStore.FITS + " and ($4::bigint is null or number < $4) order by number desc limit $5";
+    static final String LIST =
+            SHOWN + LetterStore.FITS + " and ($4::bigint is null or number < $4) order by number desc limit $5";
     static final String FIND = SHOWN + " id = $1";
 
     static final String OPEN_BY_TOPIC = """
@@ -50,9 +51,11 @@ class LetterReads {
     }
 
     Uni<Optional<LetterView>> find(UUID id) {
-        return pool.preparedQuery(FIND).execute(Tuple.of(id)).map(rows -> rows.size() == 0
-                ? Optional.empty()
-                : Optional.of(view(rows.iterator().next(), true)));
+        return pool.preparedQuery(FIND)
+                .execute(Tuple.of(id))
+                .map(rows -> rows.size() == 0
+                        ? Optional.empty()
+                        : Optional.of(view(rows.iterator().next(), true)));
     }
 
     /** How many wait for a decision, or to be sent. */

@@ -66,7 +66,9 @@ class LetterResource {
     private static Page page(List<LetterView> found, int most) {
         return found.size() <= most
                 ? new Page(found, null)
-                : new Page(found.subList(0, most), Long.toString(found.get(most - 1).number()));
+                : new Page(
+                        found.subList(0, most),
+                        Long.toString(found.get(most - 1).number()));
     }
 
     @GET
@@ -111,10 +113,11 @@ class LetterResource {
             @QueryParam("dryRun") @DefaultValue("false") boolean dryRun) {
         LetterFilter filter = LetterFilter.of(null, topic, cause);
         int most = Limits.bulk(limit);
-        LetterStore.Decision decision = decision(Instant.now(), TraceContext.current().traceparent());
+        LetterStore.Decision decision =
+                decision(Instant.now(), TraceContext.current().traceparent());
         return (dryRun ? store.count(filter, most, decision.at()) : store.queue(filter, most, decision))
-                .map(counted -> fresh(
-                        new Bulk(counted.matched(), dryRun, dryRun ? 0 : counted.done(), counted.matched() - counted.done())));
+                .map(counted -> fresh(new Bulk(
+                        counted.matched(), dryRun, dryRun ? 0 : counted.done(), counted.matched() - counted.done())));
     }
 
     @POST

@@ -92,9 +92,17 @@ class LetterStore {
               order by decided_at limit $2)""";
 
     /** One on its way back. */
-    record Queued(UUID id, ConsumerRecord<String, byte[]> record, @Nullable String traceparent) {}
+    record Queued(
+            UUID id,
+            ConsumerRecord<String, byte[]> record,
+            @Nullable String traceparent) {}
 
-    /** @param matched those that the filter finds, within the limit; @param done those that it was done to */
+    /**
+     * How many it was about.
+     *
+     * @param matched those that the filter finds, within the limit
+     * @param done those that it was done to
+     */
     record Counted(int matched, int done) {}
 
     /** Who decides, and why. */
@@ -129,8 +137,9 @@ class LetterStore {
     }
 
     Uni<Counted> count(LetterFilter filter, int limit, Instant now) {
-        return pool.preparedQuery(COUNT).execute(chosen(filter, limit, now)).map(rows -> counted(rows.iterator()
-                .next()));
+        return pool.preparedQuery(COUNT)
+                .execute(chosen(filter, limit, now))
+                .map(rows -> counted(rows.iterator().next()));
     }
 
     /** @param decision with the traceparent of whoever replays */
@@ -148,8 +157,9 @@ class LetterStore {
                 .addString(decision.operator)
                 .addOffsetDateTime(utc(decision.at))
                 .addString(decision.word);
-        return pool.preparedQuery(sql).execute(arguments).map(rows -> counted(rows.iterator()
-                .next()));
+        return pool.preparedQuery(sql)
+                .execute(arguments)
+                .map(rows -> counted(rows.iterator().next()));
     }
 
     /** Whether it would be refused, since its saga may be forgotten (rule 11). */
@@ -176,13 +186,15 @@ class LetterStore {
 
     /** The next ones to send, locked until the transaction ends; none while somebody else sends. */
     Uni<List<Queued>> take(SqlConnection tx, int limit) {
-        return tx.query(ALONE).execute().chain(rows -> rows.iterator().next().getBoolean("alone")
-                ? tx.preparedQuery(TAKE).execute(Tuple.of(limit)).map(found -> {
-                    List<Queued> queued = new ArrayList<>();
-                    found.forEach(row -> queued.add(queued(row)));
-                    return queued;
-                })
-                : Uni.createFrom().item(List.of()));
+        return tx.query(ALONE)
+                .execute()
+                .chain(rows -> rows.iterator().next().getBoolean("alone")
+                        ? tx.preparedQuery(TAKE).execute(Tuple.of(limit)).map(found -> {
+                            List<Queued> queued = new ArrayList<>();
+                            found.forEach(row -> queued.add(queued(row)));
+                            return queued;
+                        })
+                        : Uni.createFrom().item(List.of()));
     }
 
     Uni<Void> sent(SqlConnection tx, List<Queued> letters) {

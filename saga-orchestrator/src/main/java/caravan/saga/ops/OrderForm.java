@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param step where the operator saw the saga
  */
-record OrderForm(
-        @Nullable String reason, @Nullable String step) {
+record OrderForm(@Nullable String reason, @Nullable String step) {
 
     static final OrderForm EMPTY = new OrderForm(null, null);
 

@@ -32,7 +32,8 @@ final class RecordText {
         Headers headers = new RecordHeaders();
         for (Pair pair : Json.read(text, Pair[].class)) {
             headers.add(
-                    pair.name(), pair.value() == null ? null : Base64.getDecoder().decode(pair.value()));
+                    pair.name(),
+                    pair.value() == null ? null : Base64.getDecoder().decode(pair.value()));
         }
         return headers;
     }

@@ -53,7 +53,8 @@ class SagaReads {
 
     /** At most {@code limit}, before the one with this id. */
     Uni<List<SagaView>> list(SagaFilter filter, @Nullable UUID before, int limit) {
-        @Nullable OffsetDateTime began = filter.olderThan() == null
+        @Nullable
+        OffsetDateTime began = filter.olderThan() == null
                 ? null
                 : Instant.now().minus(filter.olderThan()).atOffset(ZoneOffset.UTC);
         Tuple arguments = Tuple.tuple()
@@ -81,9 +82,11 @@ class SagaReads {
 
     /** With its log and the orders it was given. */
     Uni<Optional<SagaView>> find(UUID id) {
-        return pool.preparedQuery(ONE).execute(Tuple.of(id)).chain(rows -> rows.size() == 0
-                ? Uni.createFrom().item(Optional.empty())
-                : whole(view(rows.iterator().next())).map(Optional::of));
+        return pool.preparedQuery(ONE)
+                .execute(Tuple.of(id))
+                .chain(rows -> rows.size() == 0
+                        ? Uni.createFrom().item(Optional.empty())
+                        : whole(view(rows.iterator().next())).map(Optional::of));
     }
 
     private Uni<SagaView> whole(SagaView saga) {

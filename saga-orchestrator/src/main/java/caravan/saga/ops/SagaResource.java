@@ -76,16 +76,15 @@ class SagaResource {
     /** Without a step, the order is for the one where the saga stands now. */
     @POST
     @Path("/{id}/{verb}")
-    public Uni<Response> order(
-            @PathParam("id") String id, @PathParam("verb") String word, @Nullable OrderForm body) {
+    public Uni<Response> order(@PathParam("id") String id, @PathParam("verb") String word, @Nullable OrderForm body) {
         Verb verb = OrderForm.verb(word);
         OrderForm form = (body == null ? OrderForm.EMPTY : body).checked(verb);
         UUID saga = idOf(id);
         String operator = authentication.token().subject().toString();
         TraceContext trace = TraceContext.current();
         return find(saga)
-                .chain(seen -> repairs.order(new Repairs.Order(
-                        verb, Map.of(saga, stepOf(seen, form)), operator, form.reason(), trace)))
+                .chain(seen -> repairs.order(
+                        new Repairs.Order(verb, Map.of(saga, stepOf(seen, form)), operator, form.reason(), trace)))
                 .invoke(outcomes -> refuse(outcomes.getOrDefault(saga, new Outcome.Unknown())))
                 .chain(() -> find(saga))
                 .map(SagaResource::fresh);
@@ -111,15 +110,15 @@ class SagaResource {
         }
         OrderForm checked = new OrderForm(form.reason(), form.step() == null ? step : form.step()).checked(verb);
         String operator = authentication.token().subject().toString();
-        BulkOrders.Wanted wanted =
-                new BulkOrders.Wanted(verb, filter, Limits.bulk(limit), operator, checked.reason(), TraceContext.current());
+        BulkOrders.Wanted wanted = new BulkOrders.Wanted(
+                verb, filter, Limits.bulk(limit), operator, checked.reason(), TraceContext.current());
         return (dryRun ? bulk.count(wanted) : bulk.give(wanted)).map(SagaResource::fresh);
     }
 
     private Uni<SagaView> find(UUID id) {
         return reads.find(id)
-                .map(found -> found.orElseThrow(
-                        () -> new ProblemException(ProblemType.NOT_FOUND, "there is no such saga, or it is forgotten")));
+                .map(found -> found.orElseThrow(() ->
+                        new ProblemException(ProblemType.NOT_FOUND, "there is no such saga, or it is forgotten")));
     }
 
     private static String stepOf(SagaView saga, OrderForm form) {

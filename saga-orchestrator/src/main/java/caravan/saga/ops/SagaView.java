@@ -49,7 +49,13 @@ record SagaView(
 
     /** An operator's order. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Given(UUID id, Instant at, String step, String verb, String operator, @Nullable String reason) {}
+    record Given(
+            UUID id,
+            Instant at,
+            String step,
+            String verb,
+            String operator,
+            @Nullable String reason) {}
 
     SagaView with(List<Entry> entries, List<Given> given) {
         return new SagaView(

@@ -4,9 +4,15 @@ import caravan.common.messaging.Faults;
 import caravan.common.messaging.Messaging;
 import caravan.common.messaging.Outbox;
 import caravan.common.messaging.OutboxRelay;
+import caravan.common.messaging.SpanKeys;
+import caravan.common.messaging.TracedWork;
 import caravan.common.sql.Transactions;
 import caravan.common.sql.Transactions.Writes;
+import caravan.saga.engine.Direction;
+import caravan.saga.engine.Send;
 import caravan.saga.engine.Signal;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.Tracer;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
@@ -22,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells sagas whose deadline has passed (rules 4, 5, 7). Nothing redelivers a timer, so what it causes goes through the
@@ -43,6 +50,7 @@ class DeadlineSweeper {
     private final SagaLoad load;
     private final SagaConfig config;
     private final OutboxRelay relay;
+    private final Tracer tracer;
     private final String source;
     private final Vertx vertx;
     private final Context context;
@@ -56,6 +64,7 @@ class DeadlineSweeper {
             SagaConfig config,
             OutboxRelay relay,
             Messaging messaging,
+            Tracer tracer,
             Vertx vertx) {
         this.pool = pool;
         this.store = store;
@@ -63,6 +72,7 @@ class DeadlineSweeper {
         this.load = load;
         this.config = config;
         this.relay = relay;
+        this.tracer = tracer;
         this.source = messaging.source();
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
@@ -99,17 +109,18 @@ class DeadlineSweeper {
 
     private Uni<Integer> tell() {
         Instant now = Instant.now();
+        List<TracedWork> works = new ArrayList<>();
         return Transactions.run(
                         pool,
                         tx -> store.lockDue(tx, now, config.sweepBatch()).map(due -> {
                             Turn turn = new Turn(source, now, due);
-                            due.values()
-                                    .forEach(saga ->
-                                            turn.signal(saga, new Signal.DeadlinePassed(), TIMER, saga.trace()));
+                            due.values().forEach(saga -> tell(turn, saga, works));
                             List<Uni<Void>> writes = new ArrayList<>(store.save(tx, turn));
                             writes.add(Outbox.add(tx, turn.out()));
                             return new Writes<>(turn, writes);
                         }))
+                .onTermination()
+                .invoke((_, fault, _) -> works.forEach(work -> end(work, fault)))
                 .invoke(turn -> {
                     metrics.count(turn);
                     if (!turn.out().isEmpty()) {
@@ -117,6 +128,32 @@ class DeadlineSweeper {
                     }
                 })
                 .map(turn -> turn.log().size());
+    }
+
+    /** In the order's trace, beside the work that sent the command which was not answered, and linked to it. */
+    private void tell(Turn turn, Instance<?> saga, List<TracedWork> works) {
+        Send send = saga.current().orElse(null);
+        TracedWork work = TracedWork.start(
+                tracer, SpanKind.INTERNAL, "deadline " + (send == null ? "" : send.step()), saga.trace());
+        if (send != null && work.isRecording()) {
+            work.with(SpanKeys.SAGA_STEP, send.step())
+                    .with(SpanKeys.SAGA_ATTEMPT, (long) send.attempt())
+                    .with(SpanKeys.SAGA_COMPENSATION, send.direction() == Direction.UNDO)
+                    .with(SpanKeys.SAGA_TYPE, saga.definition().name())
+                    .with(SpanKeys.SAGA_ID, saga.state().id().toString())
+                    .with(SpanKeys.ORDER_ID, saga.state().orderId().toString())
+                    .linkedTo(saga.sent(), "timer");
+        }
+        works.add(work);
+        turn.signal(saga, new Signal.DeadlinePassed(), TIMER, work.context());
+    }
+
+    private static void end(TracedWork work, @Nullable Throwable fault) {
+        if (fault == null) {
+            work.end();
+        } else {
+            work.failed(fault);
+        }
     }
 
     private Uni<Void> watch() {

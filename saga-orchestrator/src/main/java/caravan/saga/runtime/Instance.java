@@ -10,8 +10,13 @@ import caravan.saga.engine.Signal;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A saga together with its definition. {@code trace} is where the order's trace began. */
-record Instance<D>(Definition<D> definition, SagaState<D> state, TraceContext trace) {
+/**
+ * A saga together with its definition.
+ *
+ * @param trace where the saga began in the order's trace
+ * @param sent in what work its current command was sent; none where nobody records the order
+ */
+record Instance<D>(Definition<D> definition, SagaState<D> state, TraceContext trace, TraceContext sent) {
 
     Decision<D> decide(Signal signal, Instant now) {
         return Engine.decide(definition, state, signal, now);
@@ -21,7 +26,7 @@ record Instance<D>(Definition<D> definition, SagaState<D> state, TraceContext tr
         return Engine.current(definition, state);
     }
 
-    Instance<D> at(SagaState<D> next) {
-        return new Instance<>(definition, next, trace);
+    Instance<D> at(SagaState<D> next, TraceContext work) {
+        return new Instance<>(definition, next, trace, work.isSampled() ? work : TraceContext.NONE);
     }
 }

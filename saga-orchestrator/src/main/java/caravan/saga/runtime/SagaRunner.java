@@ -10,6 +10,7 @@ import caravan.common.messaging.MessageId;
 import caravan.common.messaging.Messaging;
 import caravan.common.messaging.Outgoing;
 import caravan.common.messaging.Received;
+import caravan.common.messaging.SpanKeys;
 import caravan.common.messaging.TraceContext;
 import caravan.common.sql.Transactions;
 import caravan.common.sql.Transactions.Writes;
@@ -19,6 +20,7 @@ import caravan.saga.engine.Direction;
 import caravan.saga.engine.Engine;
 import caravan.saga.engine.Signal;
 import caravan.saga.placeorder.PlaceOrder;
+import io.opentelemetry.api.trace.Span;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Singleton;
@@ -93,6 +95,7 @@ class SagaRunner {
         UUID id = sagaOf(received.message());
         String cause = received.envelope().id();
         TraceContext trace = received.envelope().trace();
+        describe(received.span(), definition, id, received.message().orderId());
         Instance<?> there = turn.saga(id);
         if (there != null) {
             turn.startAgain(there, cause, trace);
@@ -109,6 +112,7 @@ class SagaRunner {
             metrics.unknownSaga();
             return;
         }
+        describe(received.span(), saga.definition(), saga.state().id(), request.orderId());
         String why =
                 request.reason() == null ? "the customer cancelled" : "the customer cancelled: " + request.reason();
         turn.signal(
@@ -130,6 +134,11 @@ class SagaRunner {
             metrics.unknownSaga();
             return;
         }
+        describe(
+                received.span(),
+                saga.definition(),
+                answered.sagaId(),
+                saga.state().orderId());
         Direction direction = switch (answered.direction()) {
             case DO -> Direction.DO;
             case UNDO -> Direction.UNDO;
@@ -139,6 +148,15 @@ class SagaRunner {
                 new Signal.Answered(answered.step(), direction, received.message()),
                 received.envelope().id(),
                 received.envelope().trace());
+    }
+
+    /** What a record does not say of itself. */
+    private static void describe(Span span, Definition<?> definition, UUID saga, UUID order) {
+        if (span.isRecording()) {
+            span.setAttribute(SpanKeys.SAGA_TYPE, definition.name())
+                    .setAttribute(SpanKeys.SAGA_ID, saga.toString())
+                    .setAttribute(SpanKeys.ORDER_ID, order.toString());
+        }
     }
 
     private Uni<List<Outgoing>> turn(Collection<UUID> ids, Consumer<Turn> decide) {

@@ -34,7 +34,7 @@ class SagaStore {
 
     private static final String COLUMNS = """
             id, order_id, definition_id, phase, step, attempt, version, step_started_at, due_at, started_at,
-            failure_code, failure_detail, data, traceparent, tracestate, baggage""";
+            failure_code, failure_detail, data, sent_traceparent, traceparent, tracestate, baggage""";
 
     /** In the order of their ids, so that two batches cannot wait for each other. */
     static final String LOCK = "select " + COLUMNS + " from sagas where id = any($1) order by id for update";
@@ -53,17 +53,18 @@ class SagaStore {
             , check_at)
             select s.*, s.due_at from unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::int[], $7::int[],
               $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::text[], $12::text[], $13::text[],
-              $14::text[], $15::text[], $16::text[]) as s (
+              $14::text[], $15::text[], $16::text[], $17::text[]) as s (
             """ + COLUMNS + ")";
 
     private static final String UPDATE = """
             update sagas s set phase = k.phase, step = k.step, attempt = k.attempt, version = k.version,
               step_started_at = k.step_started_at, due_at = k.due_at,
               check_at = case when k.due_at is not null then least(s.check_at, k.due_at) end, failure_code = k.failure_code,
-              failure_detail = k.failure_detail, data = k.data
+              failure_detail = k.failure_detail, data = k.data, sent_traceparent = k.sent_traceparent
             from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::int[], $6::timestamptz[],
-              $7::timestamptz[], $8::text[], $9::text[], $10::text[])
-              as k (id, phase, step, attempt, version, step_started_at, due_at, failure_code, failure_detail, data)
+              $7::timestamptz[], $8::text[], $9::text[], $10::text[], $11::text[])
+              as k (id, phase, step, attempt, version, step_started_at, due_at, failure_code, failure_detail, data,
+                sent_traceparent)
             where s.id = k.id""";
 
     private static final String LOG = """
@@ -183,11 +184,12 @@ class SagaStore {
                 .addArrayOfOffsetDateTime(column(sagas, s -> utc(s.state().due()), OffsetDateTime[]::new));
     }
 
-    /** failure_code, failure_detail, data */
+    /** failure_code, failure_detail, data, sent_traceparent */
     private static void outcome(Tuple rows, List<Instance<?>> sagas) {
         rows.addArrayOfString(column(sagas, s -> code(s.state().failure()), String[]::new))
                 .addArrayOfString(column(sagas, s -> detail(s.state().failure()), String[]::new))
-                .addArrayOfString(column(sagas, s -> Json.text(s.state().data()), String[]::new));
+                .addArrayOfString(column(sagas, s -> Json.text(s.state().data()), String[]::new))
+                .addArrayOfString(column(sagas, s -> s.sent().traceparent(), String[]::new));
     }
 
     private Map<UUID, Instance<?>> instances(RowSet<Row> rows) {
@@ -212,7 +214,8 @@ class SagaStore {
                 row.getInteger("version"),
                 row.getOffsetDateTime("started_at").toInstant(),
                 due == null ? null : due.toInstant());
-        return new Instance<>(definition, state, trace(row));
+        return new Instance<>(
+                definition, state, trace(row), new TraceContext(row.getString("sent_traceparent"), null, null));
     }
 
     private static TraceContext trace(Row row) {

@@ -67,7 +67,7 @@ final class Turn {
             throw new IllegalStateException("a saga did not start: " + cause);
         }
         started.add(advance.next().id());
-        apply(new Instance<>(definition, advance.next(), trace), decision, cause, trace);
+        apply(new Instance<>(definition, advance.next(), trace, TraceContext.NONE), decision, cause, trace);
     }
 
     /** The message that started the saga came again: its first command too, if that is where the saga still stands. */
@@ -98,7 +98,7 @@ final class Turn {
         switch (decision) {
             case Decision.Advance<D> advance -> {
                 SagaState<D> next = advance.next();
-                sagas.put(next.id(), saga.at(next));
+                sagas.put(next.id(), saga.at(next, trace));
                 changed.add(next.id());
                 log.add(new Logged(advance.event(), cause));
                 advance.sends().forEach(send -> out.add(command(next, send, trace)));

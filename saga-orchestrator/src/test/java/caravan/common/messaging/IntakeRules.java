@@ -1,6 +1,7 @@
 package caravan.common.messaging;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.TracerProvider;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
@@ -42,6 +43,6 @@ public final class IntakeRules {
     /** For a consumer that only decides: it can neither read nor send. */
     @SuppressWarnings("NullAway") // nobody asks for what is not there
     public Messaging messaging(MeterRegistry meters) {
-        return new Messaging(null, null, null, config, meters);
+        return new Messaging(null, null, null, config, meters, TracerProvider.noop().get("none"));
     }
 }

@@ -1,0 +1,266 @@
+package caravan.fleettests;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import caravan.fleet.Fleet;
+import caravan.fleet.FleetOptions;
+import caravan.fleet.trace.Span;
+import caravan.fleet.trace.Trace;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** One order is one trace. In a fleet of its own, which records everything. */
+class TraceScenarioIT {
+
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    private static Fleet fleet;
+    private static Shop shop;
+
+    @BeforeAll
+    static void startsATracedFleet() {
+        fleet = Fleet.start(FleetOptions.forTests(TheFleet.emptied("traced-fleet"))
+                .withEnvironment("CARAVAN_GATEWAY_LIMITS_POLICY_AUTH_QUOTA", "100000")
+                .traced());
+        shop = Shop.login(gateway(), fleet.credentials().customer());
+    }
+
+    @AfterAll
+    static void stopsIt() {
+        fleet.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "approved, '', GB, tok_ok",
+        "stock-unavailable, SOLD-OUT, GB, tok_ok",
+        "card-declined, '', GB, tok_declined",
+        "undeliverable, '', AQ, tok_ok",
+        "card-network-flaky, '', GB, tok_flaky"
+    })
+    void tellsTheWholeStoryOfAnOrder(String story, String sku, String country, String card) throws IOException {
+        UUID order = shop.place(Shop.order(sku.isEmpty() ? shop.sku() : sku, 2, country, card));
+
+        assertGraph(order, story);
+
+        Trace trace = ownTrace(order);
+        assertThat(trace.orphans()).isEmpty();
+        assertThat(trace.id()).isEqualTo(shop.view(order).getString("traceId"));
+        assertThat(trace.spans())
+                .filteredOn(span -> span.kind() == Span.Kind.CONSUMER)
+                .allSatisfy(span -> {
+                    assertThat(span.attribute("messaging.system")).isEqualTo("kafka");
+                    assertThat(span.attribute(Span.ORDER)).isEqualTo(order.toString());
+                    assertLinkedWithItsPoll(span);
+                });
+        assertThat(trace.spans().stream().filter(span -> span.service().equals("saga-orchestrator")))
+                .filteredOn(span -> span.kind() == Span.Kind.CONSUMER)
+                .allSatisfy(span -> {
+                    assertThat(span.attribute("saga.id")).isEqualTo(order.toString());
+                    assertThat(span.attribute("saga.type")).isEqualTo("place-order");
+                });
+    }
+
+    @Test
+    void tellsOfACancelledOrderInItsTraceAndNamesTheRequest() throws IOException {
+        UUID order = shop.place(Shop.order(shop.sku(), 2, "GB", "tok_ok"));
+        assertGraph(order, "approved");
+
+        HttpResponse<String> answer = cancel(order);
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        assertGraph(order, "cancelled");
+        Trace trace = ownTrace(order);
+        Span cancelling = named(trace, "cancel order").getFirst();
+        Trace request =
+                fleet.traces().find(cancelling.links().getFirst().traceId()).orElseThrow();
+        assertThat(request.id()).isNotEqualTo(trace.id());
+        assertThat(request.orphans()).isEmpty();
+        assertThat(request.spans())
+                .filteredOn(span -> span.service().equals("order-service"))
+                .singleElement()
+                .satisfies(span -> assertThat(span.links())
+                        .containsExactly(new Span.Link(trace.id(), cancelling.id(), "request")));
+        assertThat(trace.spans())
+                .filteredOn(span -> span.name().equals("process release-stock"))
+                .isNotEmpty();
+    }
+
+    /** Its participant is silent for longer than the step's deadline. */
+    @Test
+    void keepsATimersCommandInTheOrdersTraceAndLinksItToTheFirst() {
+        fleet.pause("notification-service");
+        UUID order = shop.place(Shop.order(shop.sku(), 1, "GB", "tok_ok"));
+        Span deadline;
+        try {
+            deadline = await().atMost(SOON)
+                    .until(() -> spans(order, "deadline send-confirmation"), found -> !found.isEmpty())
+                    .getFirst();
+        } finally {
+            fleet.resume("notification-service");
+        }
+
+        Trace trace = await().atMost(60, SECONDS)
+                .until(
+                        () -> ownTrace(order),
+                        seen -> named(seen, "process confirmation-sent").size() >= 2);
+        Span cause = named(trace, "process order-approved").getFirst();
+        assertThat(deadline.kind()).isEqualTo(Span.Kind.INTERNAL);
+        assertThat(deadline.parentId())
+                .isEqualTo(named(trace, "process order-placed").getFirst().id());
+        assertThat(deadline.links()).containsExactly(new Span.Link(trace.id(), cause.id(), "timer"));
+        assertThat(trace.children(deadline)).extracting(Span::name).contains("send send-confirmation");
+        assertThat(trace.orphans()).isEmpty();
+    }
+
+    @Test
+    void tellsInTheSendersTraceThatItsRecordIsPutAside() {
+        String traceId = UUID.randomUUID().toString().replace("-", "");
+        String key = UUID.randomUUID().toString();
+        ProducerRecord<String, byte[]> poison = new ProducerRecord<>(
+                "inventory.commands.v1", key, "no JSON, but tok_secret".getBytes(StandardCharsets.UTF_8));
+        Map.of(
+                        "ce_specversion", "1.0",
+                        "ce_id", key + ":reserve-stock:do",
+                        "ce_type", "reserve-stock",
+                        "ce_source", "test",
+                        "ce_time", "2026-01-01T00:00:00Z",
+                        "traceparent", "00-" + traceId + "-00f067aa0ba902b7-01")
+                .forEach((name, value) -> poison.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", fleet.bootstrapServers()),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            var _ = producer.send(poison);
+        }
+
+        Trace trace = await().atMost(SOON)
+                .until(
+                        () -> fleet.traces().find(traceId),
+                        found -> found.isPresent() && found.get().spans().size() == 2)
+                .orElseThrow();
+
+        Span tried = named(trace, "process reserve-stock").getFirst();
+        assertThat(tried.parentId()).isEqualTo("00f067aa0ba902b7");
+        assertThat(tried.status()).isEqualTo("PoisonException");
+        assertThat(trace.children(tried)).extracting(Span::name).containsExactly("dead-letter inventory.commands.v1");
+        assertThat(trace.spans().toString()).doesNotContain("tok_secret");
+    }
+
+    @Test
+    void recordsNoProbe() {
+        assertThat(fleet.traces().newest(1_000))
+                .flatExtracting(Trace::spans)
+                .noneMatch(span -> span.attribute("url.path").startsWith("/q/"));
+    }
+
+    @Test
+    void losesNothingButSpansWhenNobodyTakesThem() throws IOException {
+        String lonely = fleet.startReplica("gateway", Map.of("CARAVAN_TRACE_ENDPOINT", "http://127.0.0.1:1"));
+        try {
+            Shop there = shop.at(URI.create(fleet.address(lonely)));
+            String body = Shop.order(shop.sku(), 1, "GB", "tok_ok").encode();
+            for (int i = 0; i < 100; i++) {
+                HttpResponse<String> answer = there.post(UUID.randomUUID().toString(), body);
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+            }
+            // Long enough for several batches to be given up.
+            await().atMost(SOON).until(() -> lines(lonely, "the trace collector does not take spans") > 0);
+            Shop.patience(Duration.ofSeconds(3));
+
+            assertThat(lines(lonely, "the trace collector does not take spans")).isEqualTo(1);
+            assertThat(lines(lonely, "export")).isZero();
+        } finally {
+            fleet.stopReplica(lonely);
+        }
+    }
+
+    private static void assertGraph(UUID order, String story) throws IOException {
+        String expected = golden(story);
+        try {
+            await().atMost(SOON).until(() -> SpanGraph.of(ownTrace(order)).equals(expected));
+        } catch (org.awaitility.core.ConditionTimeoutException _) {
+            assertThat(SpanGraph.of(ownTrace(order))).isEqualTo(expected);
+        }
+    }
+
+    /** Both ways: from the batch to its records and back. */
+    private static void assertLinkedWithItsPoll(Span span) {
+        Span.Link poll = span.links().stream()
+                .filter(link -> link.why().equals("poll"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no poll: " + span));
+        Trace batch = await().atMost(SOON)
+                .until(() -> fleet.traces().find(poll.traceId()), java.util.Optional::isPresent)
+                .orElseThrow();
+        assertThat(batch.spans()).singleElement().satisfies(one -> {
+            assertThat(one.name()).isEqualTo("poll " + span.attribute("messaging.destination.name"));
+            assertThat(one.links()).extracting(Span.Link::spanId).contains(span.parentId());
+        });
+    }
+
+    private static String golden(String story) throws IOException {
+        try (InputStream text = TraceScenarioIT.class.getResourceAsStream("/traces/" + story + ".txt")) {
+            if (text == null) {
+                throw new IOException("no /traces/" + story + ".txt");
+            }
+            return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** The one that began with the order; empty until something of it has come. */
+    private static Trace ownTrace(UUID order) {
+        List<Trace> found = fleet.traces().ofOrder(order);
+        return found.isEmpty() ? new Trace("", List.of()) : found.getFirst();
+    }
+
+    private static List<Span> spans(UUID order, String name) {
+        return named(ownTrace(order), name);
+    }
+
+    private static List<Span> named(Trace trace, String name) {
+        return trace.spans().stream().filter(span -> span.name().equals(name)).toList();
+    }
+
+    private static HttpResponse<String> cancel(UUID order) {
+        HttpRequest.Builder request = shop.to("/api/v1/orders/" + order + "/cancel")
+                .header("Idempotency-Key", UUID.randomUUID().toString())
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(new JsonObject().encode()));
+        return shop.send(request);
+    }
+
+    private static long lines(String part, String text) throws IOException {
+        Path log = fleet.log(part);
+        try (var lines = Files.lines(log)) {
+            return lines.filter(line -> line.contains(text)).count();
+        }
+    }
+
+    private static URI gateway() {
+        return URI.create(fleet.address("gateway"));
+    }
+}

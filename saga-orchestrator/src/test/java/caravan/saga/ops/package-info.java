@@ -1,0 +1,4 @@
+@NullMarked
+package caravan.saga.ops;
+
+import org.jspecify.annotations.NullMarked;
