@@ -43,6 +43,7 @@ public final class IntakeRules {
     /** For a consumer that only decides: it can neither read nor send. */
     @SuppressWarnings("NullAway") // nobody asks for what is not there
     public Messaging messaging(MeterRegistry meters) {
-        return new Messaging(null, null, null, config, meters, TracerProvider.noop().get("none"));
+        return new Messaging(
+                null, null, null, config, meters, TracerProvider.noop().get("none"));
     }
 }
