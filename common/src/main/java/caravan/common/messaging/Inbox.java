@@ -78,7 +78,7 @@ public final class Inbox<C extends Command> implements Intake.Handler<C> {
                 .chain(() -> run(plan.undos(), items -> participant.undo(tx, items), fresh))
                 .map(_ -> {
                     duplicates.increment(plan.duplicates().size());
-                    return new Writes<>(replies(batch, known, fresh), List.of(write(tx, STORE, fresh)));
+                    return new Writes<>(replies(batch, known, fresh, source), List.of(write(tx, STORE, fresh)));
                 });
     }
 
@@ -110,8 +110,12 @@ public final class Inbox<C extends Command> implements Intake.Handler<C> {
         };
     }
 
-    private List<Outgoing> replies(
-            List<Received<C>> batch, Map<MessageId, Optional<Reply>> known, Map<MessageId, Optional<Reply>> fresh) {
+    /** One for each command that has a reply by now, the duplicates' among them. */
+    static <C extends Command> List<Outgoing> replies(
+            List<Received<C>> batch,
+            Map<MessageId, Optional<Reply>> known,
+            Map<MessageId, Optional<Reply>> fresh,
+            String source) {
         List<Outgoing> out = new ArrayList<>();
         for (Received<C> received : batch) {
             MessageId id = received.commandId();

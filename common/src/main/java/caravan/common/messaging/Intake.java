@@ -11,6 +11,7 @@ import caravan.common.contract.SagasForgotten;
 import caravan.common.log.Facts;
 import io.opentelemetry.api.trace.Tracer;
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -133,22 +134,22 @@ public final class Intake<M extends Message> {
 
     /** Looked at with each try: a batch may have waited for days. */
     private Uni<List<Outgoing>> handle(List<Received<M>> batch) {
-        Instant oldest = Instant.now().minus(config.replayWindow());
-        batch.forEach(received -> refuseForgotten(received, oldest));
+        Instant now = Instant.now();
+        batch.forEach(received -> refuseForgotten(received, now, config.replayWindow()));
         return handler.handle(batch);
     }
 
     /** Where a saga is forgotten, what comes of it would look new and take effect a second time (rule 11). */
-    private void refuseForgotten(Received<M> received, Instant oldest) {
-        boolean actsOnce = switch (received.message()) {
+    static void refuseForgotten(Received<?> received, Instant now, Duration replayWindow) {
+        boolean actsOnce = switch ((Message) received.message()) {
             case Command _, OrderEvent _ -> true;
             // Nothing begins with these; an answer to nobody is counted, a fact is folded once.
             case Reply _, SagaAdvanced _, SagasForgotten _, ProductChanged _ -> false;
         };
         Instant said = received.envelope().time();
-        if (actsOnce && said.isBefore(oldest)) {
+        if (actsOnce && said.isBefore(now.minus(replayWindow))) {
             throw new PoisonException("said at %s, before the replay window of %s: its saga may be forgotten"
-                    .formatted(said, config.replayWindow()));
+                    .formatted(said, replayWindow));
         }
     }
 
@@ -163,7 +164,7 @@ public final class Intake<M extends Message> {
                     .chain(() -> process(batch.subList(half, batch.size()), 1, spans));
         }
         Received<M> alone = batch.getFirst();
-        if (attempt >= config.attempts() || fault instanceof PoisonException) {
+        if (isDead(fault, attempt, config)) {
             return bury(List.of(new DeadLetter(alone.record(), fault, attempt)), spans);
         }
         alone.facts().attempt(attempt).tell(() -> LOG.infof("failed: %s", Faults.describe(fault)));
@@ -171,8 +172,17 @@ public final class Intake<M extends Message> {
                 .voidItem()
                 .onItem()
                 .delayIt()
-                .by(config.firstWait().multipliedBy(1L << Math.min(attempt, 10)))
+                .by(waitAfter(attempt, config))
                 .chain(() -> process(batch, attempt + 1, spans));
+    }
+
+    /** Whether a record that stands alone is put aside. */
+    static boolean isDead(Throwable fault, int attempt, MessagingConfig config) {
+        return attempt >= config.attempts() || fault instanceof PoisonException;
+    }
+
+    static Duration waitAfter(int attempt, MessagingConfig config) {
+        return config.firstWait().multipliedBy(1L << Math.min(attempt, 10));
     }
 
     private Uni<Void> bury(List<DeadLetter> letters, BatchSpans spans) {

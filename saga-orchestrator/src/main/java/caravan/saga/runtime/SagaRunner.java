@@ -81,7 +81,8 @@ class SagaRunner {
         };
     }
 
-    private void take(Turn turn, Received<OrderEvent> received) {
+    /** No I/O, as the next. */
+    void take(Turn turn, Received<OrderEvent> received) {
         switch (received.message()) {
             case OrderPlaced order -> start(turn, definitions.placeOrder(), PlaceOrder.of(order), received);
             case OrderCancellationRequested request
@@ -126,7 +127,7 @@ class SagaRunner {
         return turn(ids, turn -> batch.forEach(received -> advance(turn, received)));
     }
 
-    private void advance(Turn turn, Received<Reply> received) {
+    void advance(Turn turn, Received<Reply> received) {
         MessageId answered = received.answeredId();
         Instance<?> saga = turn.saga(answered.sagaId());
         if (saga == null) {
