@@ -6,7 +6,6 @@ import caravan.common.contract.OrderCommand.ApproveOrder;
 import caravan.common.contract.OrderCommand.KeepOrder;
 import caravan.common.contract.OrderCommand.MarkCancelled;
 import caravan.common.contract.OrderCommand.RejectOrder;
-import caravan.common.messaging.PoisonException;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +59,11 @@ record Standing(
         return new Standing(orderId, state, failure, now, reason, null);
     }
 
-    /** Throws {@link PoisonException} for a command that this order cannot follow. The same command again changes nothing. */
+    /**
+     * Throws {@link IllegalStateException} for a command that this order cannot follow. The same command again changes nothing.
+     * No poison: while this consumer stood still another one may have handled the command, and the order may be further; at the
+     * next try the inbox knows it.
+     */
     Standing after(OrderCommand command, Instant now) {
         return switch (command) {
             case ApproveOrder _ ->
@@ -109,8 +112,8 @@ record Standing(
         return new Standing(orderId, state, failure, null, cancelReason, now);
     }
 
-    private PoisonException impossible(OrderCommand command) {
-        return new PoisonException("order " + orderId + " is " + state + ": no "
+    private IllegalStateException impossible(OrderCommand command) {
+        return new IllegalStateException("order " + orderId + " is " + state + ": no "
                 + command.getClass().getSimpleName());
     }
 }

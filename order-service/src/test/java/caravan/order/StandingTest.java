@@ -9,7 +9,6 @@ import caravan.common.contract.OrderCommand.ApproveOrder;
 import caravan.common.contract.OrderCommand.KeepOrder;
 import caravan.common.contract.OrderCommand.MarkCancelled;
 import caravan.common.contract.OrderCommand.RejectOrder;
-import caravan.common.messaging.PoisonException;
 import caravan.order.Standing.Ruling;
 import caravan.order.Standing.State;
 import java.time.Instant;
@@ -101,7 +100,7 @@ class StandingTest {
     private static void refuses(Standing standing, OrderCommand... commands) {
         for (OrderCommand command : commands) {
             assertThatThrownBy(() -> standing.after(command, NOW))
-                    .isInstanceOf(PoisonException.class)
+                    .isInstanceOf(IllegalStateException.class)
                     .hasMessageContainingAll(ORDER.toString(), standing.state().name());
         }
     }

@@ -45,7 +45,7 @@ class LetterResource {
     /**
      * What a bulk decision did.
      *
-     * @param heldBack matched, but an earlier one of the same saga is not: in its place they would be out of order
+     * @param heldBack matched, but an earlier one of the same saga is not (they would be out of order), or the step's undo was skipped
      */
     record Bulk(int matched, boolean dryRun, int done, int heldBack) {}
 
@@ -86,7 +86,7 @@ class LetterResource {
         return find(letter)
                 .invoke(seen -> refuseReplay(seen, now))
                 .chain(() -> store.queue(letter, decision))
-                .invoke(done -> refuseUnless(done, "an earlier letter of the same saga is open: replay that first"))
+                .invoke(done -> refuseUnless(done, "an earlier letter of the same saga is open: replay that first; or the undo of this step was skipped: discard it"))
                 .chain(() -> find(letter))
                 .map(LetterResource::fresh);
     }

@@ -43,13 +43,18 @@ class LetterStore {
 
     private static final String CHOSEN = """
             with chosen as (
-              select id, topic, key, number from dead_letters where""" + FITS + " and" + TAKEN_STILL + """
+              select id, topic, key, number, saga_id, message_id from dead_letters where""" + FITS + " and" + TAKEN_STILL + """
              order by number limit $5 for update)
             """;
 
+    /** An action whose undo an operator has skipped: no tombstone would stop it (rule 3), and people have taken it back. */
+    private static final String WANTED_STILL = """
+             not exists (select from operator_orders o where o.saga_id = c.saga_id and o.verb = 'SKIP'
+              and c.message_id = o.saga_id || ':' || o.step || ':do')""";
+
     /** No letter overtakes an earlier one of its saga that stays. */
-    private static final String ORDERLY = """
-             not exists (select from dead_letters e where e.topic = c.topic and e.key = c.key and e.number < c.number
+    private static final String ORDERLY = WANTED_STILL + """
+             and not exists (select from dead_letters e where e.topic = c.topic and e.key = c.key and e.number < c.number
               and e.state = 'OPEN' and e.id not in (select id from chosen))""";
 
     static final String COUNT = CHOSEN + "select count(*) as matched, count(*) filter (where" + ORDERLY + """
@@ -71,7 +76,8 @@ class LetterStore {
     static final String QUEUE_ONE = """
             update dead_letters c set state = 'QUEUED', operator = $2, decided_at = $3, traceparent = $4
             where c.id = $1 and c.state = 'OPEN' and not exists (
-              select from dead_letters e where e.topic = c.topic and e.key = c.key and e.number < c.number and e.state = 'OPEN')""";
+              select from dead_letters e where e.topic = c.topic and e.key = c.key and e.number < c.number and e.state = 'OPEN')
+            and""" + WANTED_STILL;
 
     static final String DISCARD_ONE = """
             update dead_letters set state = 'DISCARDED', operator = $2, decided_at = $3, reason = $4

@@ -104,7 +104,7 @@ class DeadLettersTest {
 
     @Test
     void takesALetterThatSaysNothingAtAll() {
-        producer.send(
+        var _ = producer.send(
                 new ProducerRecord<>(Topics.deadLetters(Topics.SAGA_REPLIES), null, "\0not json".getBytes(UTF_8)));
         producer.flush();
 
@@ -210,6 +210,19 @@ class DeadLettersTest {
         operator().post(PATH + "/replay").then().body("matched", equalTo(0));
     }
 
+    /** Nothing at the participant would stop it: the undo that leaves a tombstone never came there. */
+    @Test
+    void doesNotSendBackAnActionWhoseUndoWasSkipped() {
+        dies("charge-payment", "a bug", Instant.now());
+        String id = only();
+        rows.row("""
+                insert into operator_orders (id, saga_id, step, verb, operator, ordered_at)
+                values (gen_random_uuid(), $1, 'charge-payment', 'SKIP', 'somebody', now()) returning id""", saga);
+
+        operator().post(PATH + "/" + id + "/replay").then().statusCode(409);
+        operator().post(PATH + "/replay").then().body("matched", equalTo(1)).body("done", equalTo(0));
+    }
+
     @Test
     void isForOperatorsAlone() {
         given().get(PATH).then().statusCode(401);
@@ -250,7 +263,7 @@ class DeadLettersTest {
                         "consumer", "payment-service",
                         "at", Instant.now().toString())
                 .forEach((name, value) -> letter.headers().add("dead-" + name, value.getBytes(UTF_8)));
-        producer.send(letter);
+        var _ = producer.send(letter);
         producer.flush();
     }
 
