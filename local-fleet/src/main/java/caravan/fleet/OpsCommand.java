@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,15 +27,17 @@ import org.jspecify.annotations.Nullable;
  * finds, thousand by thousand.
  */
 final class OpsCommand {
-    /** What the two commands differ in; {@code line} shows one in a list. */
-    record Things(String path, Set<String> verbs, Set<String> filters, Function<JsonObject, String> line) {
+    /** What the two commands differ in; {@code bulk} is where a verb for many goes, {@code line} shows one in a list. */
+    record Things(String path, UnaryOperator<String> bulk, Set<String> verbs, Set<String> filters, Function<JsonObject, String> line) {
         static final Things SAGAS = new Things(
                 "/api/v1/ops/sagas",
+                verb -> "/api/v1/ops/sagas/repair?verb=" + verb,
                 Set.of("retry", "compensate", "skip", "resume"),
                 Set.of("state", "type", "step", "olderThan"),
                 OpsCommand::saga);
         static final Things DEAD_LETTERS = new Things(
                 "/api/v1/ops/dead-letters",
+                verb -> "/api/v1/ops/dead-letters/" + verb + "?",
                 Set.of("replay", "discard"),
                 Set.of("state", "topic", "cause"),
                 OpsCommand::letter);
@@ -69,7 +72,7 @@ final class OpsCommand {
     }
 
     private int list(Words asked) {
-        JsonObject page = operator.get(things.path + asked.query(Map.of()));
+        JsonObject page = operator.get(things.path + "?" + asked.query(Map.of()));
         JsonArray items = page.getJsonArray("items");
         for (int i = 0; i < items.size(); i++) {
             out.println(things.line.apply(items.getJsonObject(i)));
@@ -103,7 +106,7 @@ final class OpsCommand {
         JsonObject round;
         do {
             round = operator.call(
-                    operator.request(things.path + "/" + asked.verb + asked.query(Map.of("dryRun", "" + asked.dryRun)))
+                    operator.request(things.bulk.apply(asked.verb) + asked.query(Map.of("dryRun", "" + asked.dryRun)))
                             .header("Content-Type", "application/json")
                             .POST(BodyPublishers.ofString(asked.reason().encode())));
             add(total, round);

@@ -63,8 +63,10 @@ final class Routes {
         return List.of(
                 operator(GET, SAGAS),
                 operator(GET, SAGAS + "/{id}"),
+                operator(POST, SAGAS + "/repair"),
                 operator(POST, SAGAS + "/{id}/{verb}"),
                 operator(GET, DEAD_LETTERS),
+                operator(GET, DEAD_LETTERS + "/{id}"),
                 operator(POST, DEAD_LETTERS + "/replay"),
                 operator(POST, DEAD_LETTERS + "/discard"),
                 operator(POST, DEAD_LETTERS + "/{id}/replay"),

@@ -92,9 +92,9 @@ class SagaResource {
 
     /** All that the filter finds, at most {@code limit}: how many are left the answer says. */
     @POST
-    @Path("/{verb}")
+    @Path("/repair")
     public Uni<Response> orderAll(
-            @PathParam("verb") String word,
+            @QueryParam("verb") @DefaultValue("") String word,
             @QueryParam("state") @Nullable String state,
             @QueryParam("type") @Nullable String type,
             @QueryParam("step") @Nullable String step,

@@ -124,7 +124,8 @@ class SagaOrdersTest {
         operator().get("/api/v1/ops/sagas?olderThan=a%20while").then().statusCode(400);
         operator().get("/api/v1/ops/sagas?limit=0").then().statusCode(400);
         operator().get("/api/v1/ops/sagas?cursor=x").then().statusCode(400);
-        operator().post("/api/v1/ops/sagas/resume").then().statusCode(400);
+        operator().post("/api/v1/ops/sagas/repair?verb=resume").then().statusCode(400);
+        operator().post("/api/v1/ops/sagas/repair?state=STUCK").then().statusCode(404);
     }
 
     @Test
@@ -185,7 +186,7 @@ class SagaOrdersTest {
         UUID other = sagas.is("RUNNING", "approve-order");
 
         operator()
-                .post("/api/v1/ops/sagas/resume?state=STUCK&step=charge-payment&dryRun=true")
+                .post("/api/v1/ops/sagas/repair?verb=resume&state=STUCK&step=charge-payment&dryRun=true")
                 .then()
                 .statusCode(200)
                 .body("matched", equalTo(1000))
@@ -195,7 +196,7 @@ class SagaOrdersTest {
         operator()
                 .contentType(ContentType.JSON)
                 .body(Map.of("reason", "the bank is back"))
-                .post("/api/v1/ops/sagas/resume?state=STUCK&step=charge-payment")
+                .post("/api/v1/ops/sagas/repair?verb=resume&state=STUCK&step=charge-payment")
                 .then()
                 .statusCode(200)
                 .body("matched", equalTo(1000))
@@ -216,7 +217,7 @@ class SagaOrdersTest {
         sagas.are(2, "RUNNING", "approve-order");
 
         operator()
-                .post("/api/v1/ops/sagas/compensate?state=RUNNING")
+                .post("/api/v1/ops/sagas/repair?verb=compensate&state=RUNNING")
                 .then()
                 .statusCode(200)
                 .body("matched", equalTo(5))
