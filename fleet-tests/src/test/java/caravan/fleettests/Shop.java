@@ -101,10 +101,14 @@ final class Shop {
     }
 
     HttpResponse<String> post(String key, String body) {
-        return send(to("/api/v1/orders")
+        return send(placing(key, body));
+    }
+
+    HttpRequest.Builder placing(String key, String body) {
+        return to("/api/v1/orders")
                 .header("Content-Type", "application/json")
                 .header("Idempotency-Key", key)
-                .POST(BodyPublishers.ofString(body)));
+                .POST(BodyPublishers.ofString(body));
     }
 
     HttpResponse<String> get(String path) {

@@ -17,7 +17,6 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +41,7 @@ class MetersTest {
     @Test
     void countsAndTimesAProxiedRequestUnderItsRoute() {
         Somebody.CUSTOMER.asks();
-        Meters before = meters();
+        Meters before = Meters.here();
 
         given().get("/api/v1/orders/" + UUID.randomUUID()).then().statusCode(200);
 
@@ -52,13 +51,13 @@ class MetersTest {
             assertThat(grown(before, "http_request_duration_seconds_count", "method=\"GET\"", ORDER))
                     .isEqualTo(1);
         });
-        assertThat(meters().has("http_request_duration_seconds_bucket", ORDER, "le=\"0.5\""))
+        assertThat(Meters.here().has("http_request_duration_seconds_bucket", ORDER, "le=\"0.5\""))
                 .isTrue();
     }
 
     @Test
     void countsRefusalsAndWhatHasNoRoute() {
-        Meters before = meters();
+        Meters before = Meters.here();
 
         given().get("/api/v1/orders/" + UUID.randomUUID()).then().statusCode(401);
         given().get("/wp-login.php").then().statusCode(404);
@@ -76,7 +75,7 @@ class MetersTest {
 
     @Test
     void countsAndTimesItsOwnEndpoints() {
-        Meters before = meters();
+        Meters before = Meters.here();
 
         given().get("/.well-known/jwks.json").then().statusCode(200);
 
@@ -93,12 +92,12 @@ class MetersTest {
                 .distinct()
                 .toList();
         bother(new Strangers(1), templates);
-        Meters before = meters();
+        Meters before = Meters.here();
 
         bother(new Strangers(2), templates);
 
-        assertThat(meters().since(before)).isEmpty();
-        assertThat(meters().foreignLabels()).isEmpty();
+        assertThat(Meters.here().since(before)).isEmpty();
+        assertThat(Meters.here().foreignLabels()).isEmpty();
     }
 
     @Test
@@ -124,11 +123,6 @@ class MetersTest {
     }
 
     private static double grown(Meters before, String name, String... labels) {
-        return meters().sum(name, labels) - before.sum(name, labels);
-    }
-
-    private static Meters meters() {
-        int port = ConfigProvider.getConfig().getValue("quarkus.management.port", Integer.class);
-        return Meters.at("http://localhost:" + port);
+        return Meters.here().sum(name, labels) - before.sum(name, labels);
     }
 }

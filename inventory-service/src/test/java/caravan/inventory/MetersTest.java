@@ -12,7 +12,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import java.time.Duration;
 import java.util.List;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -30,12 +29,12 @@ class MetersTest {
     @Test
     void whatStrangersMakeUpAddsNoSeries() {
         bother(new Strangers(1));
-        Meters before = meters();
+        Meters before = Meters.here();
 
         bother(new Strangers(2));
 
-        assertThat(meters().since(before)).isEmpty();
-        assertThat(meters().foreignLabels()).isEmpty();
+        assertThat(Meters.here().since(before)).isEmpty();
+        assertThat(Meters.here().foreignLabels()).isEmpty();
     }
 
     private static void bother(Strangers strangers) {
@@ -46,11 +45,6 @@ class MetersTest {
     }
 
     private static double dead() {
-        return meters().sum("messages_total", "topic=\"" + Topics.INVENTORY_COMMANDS + "\"", "outcome=\"dead\"");
-    }
-
-    private static Meters meters() {
-        int port = ConfigProvider.getConfig().getValue("quarkus.management.port", Integer.class);
-        return Meters.at("http://localhost:" + port);
+        return Meters.here().sum("messages_total", "topic=\"" + Topics.INVENTORY_COMMANDS + "\"", "outcome=\"dead\"");
     }
 }

@@ -16,7 +16,6 @@ import io.restassured.RestAssured;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,13 +38,13 @@ class MetersTest {
 
     @Test
     void countsAndTimesARequestUnderTheTemplateOfItsResource() {
-        Meters before = meters();
+        Meters before = Meters.here();
         assertThat(before.series()).noneMatch(series -> series.startsWith("http_server_"));
 
         given().get("/api/v1/orders/" + id).then().statusCode(401);
 
         await().atMost(BOUND).untilAsserted(() -> {
-            Meters after = meters();
+            Meters after = Meters.here();
             assertThat(grown(
                             before,
                             after,
@@ -62,33 +61,33 @@ class MetersTest {
 
     @Test
     void countsWhatHasNoRoute() {
-        Meters before = meters();
+        Meters before = Meters.here();
 
         given().get("/nowhere/" + id).then().statusCode(404);
 
         await().atMost(BOUND)
-                .untilAsserted(() -> assertThat(
-                                grown(before, meters(), "http_requests_total", route("none"), "status_code=\"404\""))
+                .untilAsserted(() -> assertThat(grown(
+                                before, Meters.here(), "http_requests_total", route("none"), "status_code=\"404\""))
                         .isEqualTo(1));
     }
 
     @Test
     void doesNotTimeWhoeverAskedToWait() {
-        Meters before = meters();
+        Meters before = Meters.here();
 
         given().header("Prefer", "wait=1").get("/api/v1/orders/" + id).then().statusCode(401);
 
         await().atMost(BOUND)
-                .untilAsserted(() -> assertThat(grown(before, meters(), "http_requests_total", route(ORDER)))
+                .untilAsserted(() -> assertThat(grown(before, Meters.here(), "http_requests_total", route(ORDER)))
                         .isEqualTo(1));
-        assertThat(grown(before, meters(), "http_request_duration_seconds_count", route(ORDER)))
+        assertThat(grown(before, Meters.here(), "http_request_duration_seconds_count", route(ORDER)))
                 .isZero();
     }
 
     @Test
     void saysWhatWaitsInTheMiddle() {
         await().atMost(BOUND).untilAsserted(() -> {
-            Meters meters = meters();
+            Meters meters = Meters.here();
             assertThat(meters.values().get("outbox_depth")).isNotNull().isNotNaN();
             assertThat(meters.values().get("outbox_oldest_age_seconds"))
                     .isNotNull()
@@ -108,12 +107,12 @@ class MetersTest {
     @Test
     void whatStrangersMakeUpAddsNoSeries() {
         bother(new Strangers(1));
-        Meters before = meters();
+        Meters before = Meters.here();
 
         bother(new Strangers(2));
 
-        assertThat(meters().since(before)).isEmpty();
-        assertThat(meters().foreignLabels()).isEmpty();
+        assertThat(Meters.here().since(before)).isEmpty();
+        assertThat(Meters.here().foreignLabels()).isEmpty();
     }
 
     @Test
@@ -143,7 +142,7 @@ class MetersTest {
     }
 
     private static double dead() {
-        return meters().sum("messages_total", "topic=\"" + Topics.ORDER_COMMANDS + "\"", "outcome=\"dead\"");
+        return Meters.here().sum("messages_total", "topic=\"" + Topics.ORDER_COMMANDS + "\"", "outcome=\"dead\"");
     }
 
     private static List<String> edges(Meters meters) {
@@ -163,10 +162,5 @@ class MetersTest {
 
     private static double grown(Meters before, Meters after, String name, String... labels) {
         return after.sum(name, labels) - before.sum(name, labels);
-    }
-
-    private static Meters meters() {
-        int port = ConfigProvider.getConfig().getValue("quarkus.management.port", Integer.class);
-        return Meters.at("http://localhost:" + port);
     }
 }

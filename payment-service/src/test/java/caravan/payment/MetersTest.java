@@ -19,7 +19,6 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,13 +50,13 @@ class MetersTest {
 
     @Test
     void countsAndTimesACommandByItsType() {
-        Meters before = meters();
+        Meters before = Meters.here();
 
         till.charge(order, "tok_ok");
         till.answer(order);
 
         await().atMost(BOUND).untilAsserted(() -> {
-            Meters after = meters();
+            Meters after = Meters.here();
             assertThat(grown(before, after, "messages_total", "type=\"charge-payment\"", "outcome=\"handled\""))
                     .isPositive();
             assertThat(grown(before, after, "message_duration_seconds_count", "type=\"charge-payment\""))
@@ -69,12 +68,12 @@ class MetersTest {
     @Test
     void whatStrangersMakeUpAddsNoSeries() {
         bother(new Strangers(1));
-        Meters before = meters();
+        Meters before = Meters.here();
 
         bother(new Strangers(2));
 
-        assertThat(meters().since(before)).isEmpty();
-        assertThat(meters().foreignLabels()).isEmpty();
+        assertThat(Meters.here().since(before)).isEmpty();
+        assertThat(Meters.here().foreignLabels()).isEmpty();
     }
 
     /** The card's token stands in the database until the charge is over, and nowhere else. */
@@ -105,17 +104,12 @@ class MetersTest {
     }
 
     private static double dead() {
-        return meters().sum("messages_total", TOPIC, "outcome=\"dead\"");
+        return Meters.here().sum("messages_total", TOPIC, "outcome=\"dead\"");
     }
 
     private static double grown(Meters before, Meters after, String name, String... labels) {
         String[] all = java.util.Arrays.copyOf(labels, labels.length + 1);
         all[labels.length] = TOPIC;
         return after.sum(name, all) - before.sum(name, all);
-    }
-
-    private static Meters meters() {
-        int port = ConfigProvider.getConfig().getValue("quarkus.management.port", Integer.class);
-        return Meters.at("http://localhost:" + port);
     }
 }

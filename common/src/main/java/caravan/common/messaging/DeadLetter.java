@@ -1,11 +1,7 @@
 package caravan.common.messaging;
 
 import caravan.common.log.Facts;
-import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
-import org.jspecify.annotations.Nullable;
 
 /** A record that is put aside, and why. */
 record DeadLetter(ConsumerRecord<String, byte[]> record, Throwable cause, int attempts) {
@@ -16,20 +12,15 @@ record DeadLetter(ConsumerRecord<String, byte[]> record, Throwable cause, int at
 
     /** What the headers say, which may be anything: an id that is none of a command or a reply names no saga. */
     static Facts facts(ConsumerRecord<String, byte[]> record) {
-        TraceContext trace = new TraceContext(header(record, "traceparent"), null, null);
+        TraceContext trace = Envelope.trace(record.headers());
         Facts facts = Facts.NONE.trace(trace.traceId(), trace.spanId());
-        String id = header(record, "ce_id");
+        String id = Envelope.id(record.headers());
         if (id == null) {
             return facts;
         }
-        Optional<MessageId> command = MessageId.parse(id).or(() -> MessageId.answeredBy(id));
-        return command.map(of -> facts.saga(of.sagaId()).step(of.step()))
+        return MessageId.about(id)
+                .map(of -> facts.saga(of.sagaId()).step(of.step()))
                 .orElse(facts)
                 .message(id);
-    }
-
-    private static @Nullable String header(ConsumerRecord<String, byte[]> record, String name) {
-        Header header = record.headers().lastHeader(name);
-        return header == null || header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8);
     }
 }

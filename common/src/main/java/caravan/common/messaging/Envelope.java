@@ -1,5 +1,6 @@
 package caravan.common.messaging;
 
+import caravan.common.contract.MessageTypes;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -54,9 +55,15 @@ public record Envelope(
         return header != null && header.value() != null && TraceContext.isSampled(header.value());
     }
 
-    /** The type that a record names; nothing about it is checked. */
-    static @Nullable String type(Headers headers) {
-        return text(headers, "ce_type");
+    /** The id that a record names; nothing about it is checked. */
+    static @Nullable String id(Headers headers) {
+        return text(headers, "ce_id");
+    }
+
+    /** The type that a record names, where it is one of these; {@code unknown} otherwise: what a record calls itself is no label. */
+    static String knownType(Headers headers, MessageTypes<?> types) {
+        String type = text(headers, "ce_type");
+        return type != null && types.classOf(type).isPresent() ? type : "unknown";
     }
 
     /** The same message as part of another span's work. */

@@ -79,7 +79,7 @@ public final class Intake<M extends Message> {
             try {
                 readable.add(Decoding.decode(record, types));
             } catch (PoisonException e) {
-                spans.unreadable(record, knownType(record), e);
+                spans.unreadable(record, Envelope.knownType(record.headers(), types), e);
                 poison.add(new DeadLetter(record, e, 1));
             }
         }
@@ -100,11 +100,6 @@ public final class Intake<M extends Message> {
             }
         }
         dead.forEach(record -> metrics.dead(record, types, tookNs));
-    }
-
-    private String knownType(ConsumerRecord<String, byte[]> record) {
-        String type = Envelope.type(record.headers());
-        return type != null && types.classOf(type).isPresent() ? type : "unknown";
     }
 
     private Uni<Void> inChunks(List<Received<M>> batch, int from, BatchSpans spans) {

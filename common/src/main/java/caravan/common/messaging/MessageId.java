@@ -26,6 +26,11 @@ public record MessageId(UUID sagaId, String step, Direction direction) {
         return isReply ? of(parts) : Optional.empty();
     }
 
+    /** The command that a message with this id is, or answers. */
+    static Optional<MessageId> about(String messageId) {
+        return parse(messageId).or(() -> answeredBy(messageId));
+    }
+
     private static Optional<MessageId> of(String[] parts) {
         if (parts[1].isEmpty()) {
             return Optional.empty();

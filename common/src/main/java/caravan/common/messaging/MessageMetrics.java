@@ -7,14 +7,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.opentelemetry.context.Scope;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 
 /**
  * Every meter of what a service consumes.
@@ -30,8 +28,6 @@ import org.apache.kafka.common.header.Header;
  */
 @Singleton
 public class MessageMetrics {
-
-    private static final String UNKNOWN = "unknown";
 
     private record Key(String topic, String type) {}
 
@@ -73,7 +69,7 @@ public class MessageMetrics {
     }
 
     void dead(ConsumerRecord<String, byte[]> record, MessageTypes<?> types, long tookNs) {
-        Series of = series(record.topic(), typeOf(record, types));
+        Series of = series(record.topic(), Envelope.knownType(record.headers(), types));
         of.dead().increment();
         of.duration().record(tookNs, TimeUnit.NANOSECONDS);
     }
@@ -103,14 +99,5 @@ public class MessageMetrics {
 
     private Counter messages(Key key, String outcome) {
         return meters.counter("messages", "topic", key.topic(), "type", key.type(), "outcome", outcome);
-    }
-
-    private static String typeOf(ConsumerRecord<String, byte[]> record, MessageTypes<?> types) {
-        Header header = record.headers().lastHeader("ce_type");
-        if (header == null || header.value() == null) {
-            return UNKNOWN;
-        }
-        String type = new String(header.value(), StandardCharsets.UTF_8);
-        return types.classOf(type).isPresent() ? type : UNKNOWN;
     }
 }

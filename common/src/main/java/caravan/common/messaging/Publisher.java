@@ -52,45 +52,42 @@ public class Publisher {
 
     @Inject
     Publisher(MessagingConfig config, Tracer tracer) {
-        this(
-                new KafkaProducer<>(
-                        Map.of(
-                                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                                config.bootstrapServers(),
-                                ProducerConfig.CLIENT_ID_CONFIG,
-                                config.instance(),
-                                ProducerConfig.ACKS_CONFIG,
-                                "all",
-                                // Idempotence is on by default with acks=all. One request at a time: a batch that met a
-                                // new
-                                // partition before its leader was ready must not be overtaken by the next, or the
-                                // broker
-                                // refuses both for ever (OUT_OF_ORDER_SEQUENCE_NUMBER, seen).
-                                ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
-                                1,
-                                ProducerConfig.COMPRESSION_TYPE_CONFIG,
-                                "lz4",
-                                ProducerConfig.LINGER_MS_CONFIG,
-                                (int) config.linger().toMillis(),
-                                ProducerConfig.BATCH_SIZE_CONFIG,
-                                64 * 1024,
-                                // A send must not hold an event loop for the default minute when the broker is away.
-                                ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                                2_000,
-                                ProducerConfig.BUFFER_MEMORY_CONFIG,
-                                16L * 1024 * 1024,
-                                // The largest record that a broker takes by default, and what a dead letter says
-                                // besides.
-                                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                                TopicSetup.LARGEST_DEAD_LETTER),
-                        new StringSerializer(),
-                        new ByteArraySerializer()),
-                tracer);
+        this(producer(config), tracer);
     }
 
     Publisher(Producer<String, byte[]> producer, Tracer tracer) {
         this.producer = producer;
         this.tracer = tracer;
+    }
+
+    private static Producer<String, byte[]> producer(MessagingConfig config) {
+        Map<String, Object> settings = Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                config.bootstrapServers(),
+                ProducerConfig.CLIENT_ID_CONFIG,
+                config.instance(),
+                ProducerConfig.ACKS_CONFIG,
+                "all",
+                // Idempotence is on by default with acks=all. One request at a time: a batch that met a new
+                // partition before its leader was ready must not be overtaken by the next, or the broker
+                // refuses both for ever (OUT_OF_ORDER_SEQUENCE_NUMBER, seen).
+                ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                1,
+                ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                "lz4",
+                ProducerConfig.LINGER_MS_CONFIG,
+                (int) config.linger().toMillis(),
+                ProducerConfig.BATCH_SIZE_CONFIG,
+                64 * 1024,
+                // A send must not hold an event loop for the default minute when the broker is away.
+                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                2_000,
+                ProducerConfig.BUFFER_MEMORY_CONFIG,
+                16L * 1024 * 1024,
+                // The largest record that a broker takes by default, and what a dead letter says besides.
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                TopicSetup.LARGEST_DEAD_LETTER);
+        return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
     }
 
     /**

@@ -2,7 +2,6 @@ package caravan.common.messaging;
 
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanBuilder;
-import java.util.Optional;
 
 /**
  * The attributes of spans, each spelled once: those of the OpenTelemetry semantic conventions for messaging (1.37), and the
@@ -44,8 +43,7 @@ public final class SpanKeys {
 
     /** Of a message whose id says which step of which saga it is about: commands and replies. */
     static void saga(SpanBuilder span, String messageId) {
-        Optional<MessageId> command = MessageId.parse(messageId);
-        (command.isPresent() ? command : MessageId.answeredBy(messageId))
+        MessageId.about(messageId)
                 .ifPresent(id -> span.setAttribute(SAGA_ID, id.sagaId().toString())
                         .setAttribute(SAGA_STEP, id.step())
                         .setAttribute(SAGA_COMPENSATION, id.isUndo()));

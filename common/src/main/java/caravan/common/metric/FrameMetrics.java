@@ -30,8 +30,9 @@ public class FrameMetrics {
             POOL + "queue.size", OURS + "waiting",
             POOL + "queue.delay", OURS + "wait");
 
-    /** Nobody reads these; a timer for each statement and tags with peers' addresses are among them. */
-    private static final List<String> UNREAD = List.of(POOL, "http.server.", "tcp.", "eventBus.", "udp.");
+    /** Nobody reads these; a timer for each statement, tags with peers' addresses and pools with made-up names are among them. */
+    private static final List<String> UNREAD =
+            List.of(POOL, "redis.pool.", "http.server.", "tcp.", "eventBus.", "udp.");
 
     @Produces
     @Singleton

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.ConfigProvider;
 
 /** What a process says under {@code /q/metrics}: values by series, which is a name and its labels as they stand there. */
 public record Meters(Map<String, Double> values) {
@@ -38,6 +39,11 @@ public record Meters(Map<String, Double> values) {
 
     public Meters {
         values = Map.copyOf(values);
+    }
+
+    /** What the service under test says now. */
+    public static Meters here() {
+        return at("http://localhost:" + ConfigProvider.getConfig().getValue("quarkus.management.port", Integer.class));
     }
 
     /** What the process with this management address ({@code http://host:port}) says now. */

@@ -140,7 +140,7 @@ class SagaRunnerTest {
 
     @Test
     void countsAndTimesASagaAndItsStepsByWhatBecameOfThem() {
-        Meters before = meters();
+        Meters before = Meters.here();
 
         wire.say(placed(order));
         answer("reserve-stock", Direction.DO, new Reply.StockReserved());
@@ -150,7 +150,7 @@ class SagaRunnerTest {
         awaitPhase("COMPENSATED");
 
         await().atMost(20, SECONDS).untilAsserted(() -> {
-            Meters after = meters();
+            Meters after = Meters.here();
             assertThat(grown(before, after, "saga_started_total")).isEqualTo(1);
             assertThat(grown(before, after, "saga_finished_total", "outcome=\"compensated\""))
                     .isEqualTo(1);
@@ -163,9 +163,10 @@ class SagaRunnerTest {
             assertThat(grown(before, after, STEP, "step=\"reserve-stock\"", "outcome=\"undone\""))
                     .isEqualTo(1);
         });
-        assertThat(meters().has("saga_step_duration_seconds_bucket", "le=\"0.1\""))
+        assertThat(Meters.here().has("saga_step_duration_seconds_bucket", "le=\"0.1\""))
                 .isTrue();
-        assertThat(meters().has("saga_duration_seconds_bucket", "le=\"60.0\"")).isTrue();
+        assertThat(Meters.here().has("saga_duration_seconds_bucket", "le=\"60.0\""))
+                .isTrue();
     }
 
     @Test
@@ -174,30 +175,30 @@ class SagaRunnerTest {
         awaitCommand("reserve-stock:do", 1);
 
         await().atMost(20, SECONDS)
-                .untilAsserted(
-                        () -> assertThat(meters().sum("saga_open", PLACE_ORDER)).isPositive());
-        assertThat(meters().has("saga_open", "saga=\"cancel-order\"")).isTrue();
+                .untilAsserted(() ->
+                        assertThat(Meters.here().sum("saga_open", PLACE_ORDER)).isPositive());
+        assertThat(Meters.here().has("saga_open", "saga=\"cancel-order\"")).isTrue();
     }
 
     @Test
     void whatStrangersMakeUpAddsNoSeries() {
         bother(new Strangers(1));
-        Meters before = meters();
+        Meters before = Meters.here();
 
         bother(new Strangers(2));
 
-        assertThat(meters().since(before)).isEmpty();
-        assertThat(meters().foreignLabels()).isEmpty();
+        assertThat(Meters.here().since(before)).isEmpty();
+        assertThat(Meters.here().foreignLabels()).isEmpty();
     }
 
     private static void bother(Strangers strangers) {
         strangers.ask("http://localhost:" + RestAssured.port, List.of("/internal/load", "/internal/{id}"), 6);
         for (String topic : List.of(Topics.ORDER_EVENTS, Topics.SAGA_REPLIES)) {
-            double dead = meters().sum("messages_total", "topic=\"" + topic + "\"", "outcome=\"dead\"");
+            double dead = Meters.here().sum("messages_total", "topic=\"" + topic + "\"", "outcome=\"dead\"");
             strangers.send(ConfigProvider.getConfig().getValue("kafka.bootstrap.servers", String.class), topic, 10);
             await().atMost(20, SECONDS)
-                    .until(() ->
-                            meters().sum("messages_total", "topic=\"" + topic + "\"", "outcome=\"dead\"") >= dead + 10);
+                    .until(() -> Meters.here().sum("messages_total", "topic=\"" + topic + "\"", "outcome=\"dead\"")
+                            >= dead + 10);
         }
     }
 
@@ -205,11 +206,6 @@ class SagaRunnerTest {
         String[] all = java.util.Arrays.copyOf(labels, labels.length + 1);
         all[labels.length] = PLACE_ORDER;
         return after.sum(name, all) - before.sum(name, all);
-    }
-
-    private static Meters meters() {
-        int port = ConfigProvider.getConfig().getValue("quarkus.management.port", Integer.class);
-        return Meters.at("http://localhost:" + port);
     }
 
     @Test
