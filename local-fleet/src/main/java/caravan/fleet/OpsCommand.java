@@ -28,7 +28,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpsCommand {
     /** What the two commands differ in; {@code bulk} is where a verb for many goes, {@code line} shows one in a list. */
-    record Things(String path, UnaryOperator<String> bulk, Set<String> verbs, Set<String> filters, Function<JsonObject, String> line) {
+    record Things(
+            String path,
+            UnaryOperator<String> bulk,
+            Set<String> verbs,
+            Set<String> filters,
+            Function<JsonObject, String> line) {
         static final Things SAGAS = new Things(
                 "/api/v1/ops/sagas",
                 verb -> "/api/v1/ops/sagas/repair?verb=" + verb,

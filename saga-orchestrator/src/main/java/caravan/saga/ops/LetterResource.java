@@ -86,7 +86,10 @@ class LetterResource {
         return find(letter)
                 .invoke(seen -> refuseReplay(seen, now))
                 .chain(() -> store.queue(letter, decision))
-                .invoke(done -> refuseUnless(done, "an earlier letter of the same saga is open: replay that first; or the undo of this step was skipped: discard it"))
+                .invoke(
+                        done -> refuseUnless(
+                                done,
+                                "an earlier letter of the same saga is open: replay that first; or the undo of this step was skipped: discard it"))
                 .chain(() -> find(letter))
                 .map(LetterResource::fresh);
     }

@@ -44,6 +44,11 @@ public final class IntakeRules {
     @SuppressWarnings("NullAway") // nobody asks for what is not there
     public Messaging messaging(MeterRegistry meters) {
         return new Messaging(
-                null, null, null, config, new MessageMetrics(meters), TracerProvider.noop().get("none"));
+                null,
+                null,
+                null,
+                config,
+                new MessageMetrics(meters),
+                TracerProvider.noop().get("none"));
     }
 }
