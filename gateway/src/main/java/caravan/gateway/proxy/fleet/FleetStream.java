@@ -14,6 +14,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -42,15 +43,17 @@ class FleetStream {
     private final FleetReport report;
     private final FleetConfig config;
     private final Vertx vertx;
+    private final InstantSource clock;
     private volatile @Nullable JsonObject last;
     private volatile Set<String> told = Set.of();
     private volatile boolean closing;
     private long timer;
 
-    FleetStream(FleetReport report, FleetConfig config, Vertx vertx) {
+    FleetStream(FleetReport report, FleetConfig config, Vertx vertx, InstantSource clock) {
         this.report = report;
         this.config = config;
         this.vertx = vertx;
+        this.clock = clock;
     }
 
     void start(@Observes StartupEvent event) {
@@ -87,7 +90,7 @@ class FleetStream {
     }
 
     private void tick() {
-        Instant now = Instant.now();
+        Instant now = clock.instant();
         viewers.stream().filter(viewer -> viewer.isOver(now)).forEach(Viewer::end);
         if (viewers.isEmpty()) {
             last = null;
