@@ -20,10 +20,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -52,6 +56,7 @@ class TraceScenarioIT {
 
     private static Fleet fleet;
     private static Shop shop;
+    private static Shop operator;
 
     @BeforeAll
     static void startsATracedFleet() {
@@ -59,6 +64,7 @@ class TraceScenarioIT {
                 .withEnvironment("CARAVAN_GATEWAY_LIMITS_POLICY_AUTH_QUOTA", "100000")
                 .traced());
         shop = Shop.login(gateway(), fleet.credentials().customer());
+        operator = Shop.login(gateway(), fleet.credentials().operator());
     }
 
     @AfterAll
@@ -183,6 +189,58 @@ class TraceScenarioIT {
         assertThat(trace.spans().toString()).doesNotContain("tok_secret");
     }
 
+    /** A participant that cannot handle it, until somebody repairs that and sends it back. */
+    @Test
+    void keepsWhatFailedThreeTimesAndCameBackInTheOrdersTrace() throws Exception {
+        shipments("""
+                create function broken() returns trigger language plpgsql as $$ begin raise exception 'broken'; end $$;
+                create trigger broken before insert on shipments for each row execute function broken()""");
+        UUID order;
+        JsonObject letter;
+        try {
+            order = shop.place(Shop.order(shop.sku(), 2, "GB", "tok_ok"));
+            letter = await().atMost(SOON).until(() -> letterOf(order), Objects::nonNull);
+        } finally {
+            shipments("drop function broken() cascade");
+        }
+
+        HttpResponse<String> answer = operator.send(operator.to("/api/v1/ops/dead-letters/" + letter.getString("id") + "/replay")
+                .POST(BodyPublishers.noBody()));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertGraph(order, "replayed");
+        Trace trace = ownTrace(order);
+        assertThat(trace.orphans()).isEmpty();
+        Span again = named(trace, "process arrange-shipment").stream()
+                .filter(span -> span.links().stream().anyMatch(link -> link.why().equals("replay")))
+                .findFirst()
+                .orElseThrow();
+        assertThat(again.attribute("messaging.message.id")).isEqualTo(order + ":arrange-shipment:do");
+        Trace replaying = fleet.traces().find(link(again, "replay").traceId()).orElseThrow();
+        assertThat(replaying.orphans()).isEmpty();
+        assertThat(replaying.spans())
+                .filteredOn(span -> span.service().equals("gateway") && span.kind() == Span.Kind.SERVER)
+                .extracting(Span::name)
+                .containsExactly("POST /api/v1/ops/dead-letters/{id}/replay");
+    }
+
+    /** Null until it is there. */
+    private static JsonObject letterOf(UUID order) {
+        JsonObject page = new JsonObject(operator.get("/api/v1/ops/dead-letters?state=open").body());
+        return page.getJsonArray("items").stream()
+                .map(JsonObject.class::cast)
+                .filter(letter -> order.toString().equals(letter.getString("sagaId")))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static void shipments(String sql) throws SQLException {
+        try (var connection = DriverManager.getConnection(fleet.jdbcUrl("shipments"), "caravan", "caravan");
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
     /** Refused at the edge, by a service, or for want of a token. */
     @ParameterizedTest
     @CsvSource({"/api/v1/orders, 401", "/nowhere, 404", "/api/v1/products/no-such, 404", "/api/v1/products?limit=x, 4.."
@@ -277,17 +335,21 @@ class TraceScenarioIT {
 
     /** Both ways: from the batch to its records and back. */
     private static void assertLinkedWithItsPoll(Span span) {
-        Span.Link poll = span.links().stream()
-                .filter(link -> link.why().equals("poll"))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no poll: " + span));
+        Span.Link poll = link(span, "poll");
         Trace batch = await().atMost(SOON)
-                .until(() -> fleet.traces().find(poll.traceId()), java.util.Optional::isPresent)
+                .until(() -> fleet.traces().find(poll.traceId()), Optional::isPresent)
                 .orElseThrow();
         assertThat(batch.spans()).singleElement().satisfies(one -> {
             assertThat(one.name()).isEqualTo("poll " + span.attribute("messaging.destination.name"));
             assertThat(one.links()).extracting(Span.Link::spanId).contains(span.parentId());
         });
+    }
+
+    private static Span.Link link(Span span, String why) {
+        return span.links().stream()
+                .filter(link -> link.why().equals(why))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no " + why + ": " + span));
     }
 
     private static String golden(String story) throws IOException {

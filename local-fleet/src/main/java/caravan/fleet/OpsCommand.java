@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * finds, thousand by thousand.
  */
 final class OpsCommand {
-    /** What the two commands differ in; {@code bulk} is where a verb for many goes, {@code line} shows one in a list. */
+    /** What the two commands differ in; {@code bulk} is where a verb for many goes, up to the filter, {@code line} shows one in a list. */
     record Things(
             String path,
             UnaryOperator<String> bulk,
@@ -36,7 +36,7 @@ final class OpsCommand {
             Function<JsonObject, String> line) {
         static final Things SAGAS = new Things(
                 "/api/v1/ops/sagas",
-                verb -> "/api/v1/ops/sagas/repair?verb=" + verb,
+                verb -> "/api/v1/ops/sagas/repair?verb=" + verb + "&",
                 Set.of("retry", "compensate", "skip", "resume"),
                 Set.of("state", "type", "step", "olderThan"),
                 OpsCommand::saga);
@@ -229,12 +229,9 @@ final class OpsCommand {
             Map<String, String> all = new LinkedHashMap<>(options);
             all.remove("reason");
             all.putAll(more);
-            return all.isEmpty()
-                    ? ""
-                    : all.entrySet().stream()
-                            .map(entry ->
-                                    entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
-                            .collect(Collectors.joining("&", "?", ""));
+            return all.entrySet().stream()
+                    .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
+                    .collect(Collectors.joining("&"));
         }
     }
 }

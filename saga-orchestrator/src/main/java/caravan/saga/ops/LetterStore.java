@@ -34,37 +34,42 @@ class LetterStore {
             on conflict do nothing""";
 
     static final String FITS = """
-             ($1::text is null or state = $1) and ($2::text is null or topic = $2)
+            ($1::text is null or state = $1) and ($2::text is null or topic = $2)
               and ($3::text is null or position($3 in cause) > 0)""";
 
     /** What participants still take: of a saga that may be forgotten they would make a new one (rule 11). */
     private static final String TAKEN_STILL = """
-             (said_at is null or said_at >= $4 or not (topic like '%.commands.v1' or topic = 'order.events.v1'))""";
+            (said_at is null or said_at >= $4 or not (topic like '%.commands.v1' or topic = 'order.events.v1'))""";
 
     private static final String CHOSEN = """
             with chosen as (
-              select id, topic, key, number, saga_id, message_id from dead_letters where""" + FITS + " and" + TAKEN_STILL + """
-             order by number limit $5 for update)
+              select id, topic, key, number, saga_id, message_id from dead_letters where
+            """ + FITS + " and " + TAKEN_STILL + """
+
+            order by number limit $5 for update)
             """;
 
     /** An action whose undo an operator has skipped: no tombstone would stop it (rule 3), and people have taken it back. */
     private static final String WANTED_STILL = """
-             not exists (select from operator_orders o where o.saga_id = c.saga_id and o.verb = 'SKIP'
+            not exists (select from operator_orders o where o.saga_id = c.saga_id and o.verb = 'SKIP'
               and c.message_id = o.saga_id || ':' || o.step || ':do')""";
 
     /** No letter overtakes an earlier one of its saga that stays. */
     private static final String ORDERLY = WANTED_STILL + """
-             and not exists (select from dead_letters e where e.topic = c.topic and e.key = c.key and e.number < c.number
+
+            and not exists (select from dead_letters e where e.topic = c.topic and e.key = c.key and e.number < c.number
               and e.state = 'OPEN' and e.id not in (select id from chosen))""";
 
-    static final String COUNT = CHOSEN + "select count(*) as matched, count(*) filter (where" + ORDERLY + """
+    static final String COUNT = CHOSEN + "select count(*) as matched, count(*) filter (where " + ORDERLY + """
             ) as done from chosen c""";
 
     static final String QUEUE = CHOSEN + """
             , queued as (
               update dead_letters d set state = 'QUEUED', operator = $6, decided_at = $7, traceparent = $8
-              from chosen c where d.id = c.id and""" + ORDERLY + """
-             returning d.id)
+              from chosen c where d.id = c.id and
+            """ + ORDERLY + """
+
+            returning d.id)
             select (select count(*) from chosen) as matched, (select count(*) from queued) as done""";
 
     static final String DISCARD = CHOSEN + """
@@ -77,7 +82,8 @@ class LetterStore {
             update dead_letters c set state = 'QUEUED', operator = $2, decided_at = $3, traceparent = $4
             where c.id = $1 and c.state = 'OPEN' and not exists (
               select from dead_letters e where e.topic = c.topic and e.key = c.key and e.number < c.number and e.state = 'OPEN')
-            and""" + WANTED_STILL;
+            and
+            """ + WANTED_STILL;
 
     static final String DISCARD_ONE = """
             update dead_letters set state = 'DISCARDED', operator = $2, decided_at = $3, reason = $4

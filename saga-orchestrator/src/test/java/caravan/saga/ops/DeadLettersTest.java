@@ -124,7 +124,7 @@ class DeadLettersTest {
         dies("charge-payment", "a bug that is mended", Instant.now());
         String id = only();
 
-        operator().post(PATH + "/" + id + "/replay").then().statusCode(200);
+        operator().noContentType().post(PATH + "/" + id + "/replay").then().statusCode(200);
 
         ConsumerRecord<String, byte[]> back = heard(Topics.PAYMENT_COMMANDS, 1).getFirst();
         assertThat(back.key()).isEqualTo(saga.toString());
@@ -133,7 +133,7 @@ class DeadLettersTest {
         assertThat(back.headers()).noneMatch(header -> header.key().startsWith("dead-"));
         assertThat(new String(back.value(), UTF_8)).contains(CARD);
         await().atMost(10, SECONDS).until(() -> state(id).equals("REPLAYED"));
-        operator().post(PATH + "/" + id + "/replay").then().statusCode(409);
+        operator().noContentType().post(PATH + "/" + id + "/replay").then().statusCode(409);
     }
 
     @Test
@@ -145,18 +145,20 @@ class DeadLettersTest {
         List<String> newestFirst = operator().get(PATH).then().extract().path("items.id");
 
         operator()
+                .noContentType()
                 .post(PATH + "/" + newestFirst.getFirst() + "/replay")
                 .then()
                 .statusCode(409)
                 .body("detail", containsString("earlier"));
         operator()
+                .noContentType()
                 .post(PATH + "/replay?cause=second")
                 .then()
                 .statusCode(200)
                 .body("matched", equalTo(1))
                 .body("done", equalTo(0))
                 .body("heldBack", equalTo(1));
-        operator().post(PATH + "/replay").then().statusCode(200).body("done", equalTo(2));
+        operator().noContentType().post(PATH + "/replay").then().statusCode(200).body("done", equalTo(2));
 
         assertThat(heard(Topics.PAYMENT_COMMANDS, 2))
                 .extracting(record -> header(record, "ce_id"))
@@ -169,12 +171,13 @@ class DeadLettersTest {
         String id = only();
 
         operator()
+                .noContentType()
                 .post(PATH + "/replay?dryRun=true&topic=" + Topics.PAYMENT_COMMANDS)
                 .then()
                 .statusCode(200)
                 .body("matched", equalTo(1))
                 .body("dryRun", equalTo(true));
-        operator().post(PATH + "/replay?dryRun=true&topic=other").then().body("matched", equalTo(0));
+        operator().noContentType().post(PATH + "/replay?dryRun=true&topic=other").then().body("matched", equalTo(0));
 
         assertThat(state(id)).isEqualTo("OPEN");
     }
@@ -184,7 +187,7 @@ class DeadLettersTest {
         dies("charge-payment", "nonsense", Instant.now());
         String id = only();
 
-        operator().post(PATH + "/" + id + "/discard").then().statusCode(422);
+        operator().noContentType().post(PATH + "/" + id + "/discard").then().statusCode(422);
         operator()
                 .contentType(ContentType.JSON)
                 .body(Map.of("reason", "a test of ours"))
@@ -203,11 +206,12 @@ class DeadLettersTest {
         String id = only();
 
         operator()
+                .noContentType()
                 .post(PATH + "/" + id + "/replay")
                 .then()
                 .statusCode(409)
                 .body("detail", containsString("replay window"));
-        operator().post(PATH + "/replay").then().body("matched", equalTo(0));
+        operator().noContentType().post(PATH + "/replay").then().body("matched", equalTo(0));
     }
 
     /** Nothing at the participant would stop it: the undo that leaves a tombstone never came there. */
@@ -219,8 +223,8 @@ class DeadLettersTest {
                 insert into operator_orders (id, saga_id, step, verb, operator, ordered_at)
                 values (gen_random_uuid(), $1, 'charge-payment', 'SKIP', 'somebody', now()) returning id""", saga);
 
-        operator().post(PATH + "/" + id + "/replay").then().statusCode(409);
-        operator().post(PATH + "/replay").then().body("matched", equalTo(1)).body("done", equalTo(0));
+        operator().noContentType().post(PATH + "/" + id + "/replay").then().statusCode(409);
+        operator().noContentType().post(PATH + "/replay").then().body("matched", equalTo(1)).body("done", equalTo(0));
     }
 
     @Test
