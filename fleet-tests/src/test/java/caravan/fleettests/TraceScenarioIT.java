@@ -204,15 +204,17 @@ class TraceScenarioIT {
             shipments("drop function broken() cascade");
         }
 
-        HttpResponse<String> answer = operator.send(operator.to("/api/v1/ops/dead-letters/" + letter.getString("id") + "/replay")
-                .POST(BodyPublishers.noBody()));
+        HttpResponse<String> answer =
+                operator.send(operator.to("/api/v1/ops/dead-letters/" + letter.getString("id") + "/replay")
+                        .POST(BodyPublishers.noBody()));
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertGraph(order, "replayed");
         Trace trace = ownTrace(order);
         assertThat(trace.orphans()).isEmpty();
         Span again = named(trace, "process arrange-shipment").stream()
-                .filter(span -> span.links().stream().anyMatch(link -> link.why().equals("replay")))
+                .filter(span ->
+                        span.links().stream().anyMatch(link -> link.why().equals("replay")))
                 .findFirst()
                 .orElseThrow();
         assertThat(again.attribute("messaging.message.id")).isEqualTo(order + ":arrange-shipment:do");
@@ -226,7 +228,8 @@ class TraceScenarioIT {
 
     /** Null until it is there. */
     private static JsonObject letterOf(UUID order) {
-        JsonObject page = new JsonObject(operator.get("/api/v1/ops/dead-letters?state=open").body());
+        JsonObject page = new JsonObject(
+                operator.get("/api/v1/ops/dead-letters?state=open").body());
         return page.getJsonArray("items").stream()
                 .map(JsonObject.class::cast)
                 .filter(letter -> order.toString().equals(letter.getString("sagaId")))

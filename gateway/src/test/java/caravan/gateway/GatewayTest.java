@@ -448,7 +448,8 @@ class GatewayTest {
 
     @Test
     void servesTheConsoleUnderItsPolicy() {
-        for (String path : new String[] {"/console", "/console/main.js", "/console/console.css", "/console/settings.json"}) {
+        for (String path :
+                new String[] {"/console", "/console/main.js", "/console/console.css", "/console/settings.json"}) {
             given().get(path)
                     .then()
                     .statusCode(200)

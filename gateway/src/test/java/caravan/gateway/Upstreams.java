@@ -152,7 +152,8 @@ public final class Upstreams implements QuarkusTestResourceLifecycleManager {
             case "/control/not-ready" ->
                 request.response()
                         .setStatusCode(503)
-                        .end("{\"checks\":[{\"name\":\"database\",\"status\":\"DOWN\"},{\"name\":\"rest\",\"status\":\"UP\"}]}");
+                        .end(
+                                "{\"checks\":[{\"name\":\"database\",\"status\":\"DOWN\"},{\"name\":\"rest\",\"status\":\"UP\"}]}");
             case "/control/event" ->
                 Objects.requireNonNull(streams.get(request.getParam("id")), "nobody listens")
                         .write(body)

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -73,30 +74,34 @@ class ConsumerLags {
 
         @Nullable
         Long committed(String group, TopicPartition partition) {
-            OffsetAndMetadata at =
-                    committed.getOrDefault(group, Map.of()).get(partition);
+            OffsetAndMetadata at = committed.getOrDefault(group, Map.of()).get(partition);
             return at == null ? null : at.offset();
         }
     }
 
     private final MessagingConfig config;
-    private final Uni<List<Lag>> known;
     private @Nullable Admin admin;
+    private @Nullable CompletableFuture<List<Lag>> asked;
+    private long askedAtNs;
 
     ConsumerLags(MessagingConfig config) {
         this.config = config;
-        this.known = Uni.createFrom()
-                .completionStage(this::look)
-                .ifNoItem()
-                .after(Duration.ofMillis(PATIENCE_MS))
-                .fail()
-                .memoize()
-                .atLeast(KNOWN_FOR);
     }
 
     /** Most to read first. */
     Uni<List<Lag>> current() {
-        return known;
+        // A copy: who does not wait for it any more must not end it for the others.
+        return Uni.createFrom().completionStage(() -> lastAsked().copy());
+    }
+
+    private synchronized CompletableFuture<List<Lag>> lastAsked() {
+        CompletableFuture<List<Lag>> last = asked;
+        if (last == null || System.nanoTime() - askedAtNs > KNOWN_FOR.toNanos()) {
+            last = look(admin()).toCompletableFuture();
+            asked = last;
+            askedAtNs = System.nanoTime();
+        }
+        return last;
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -105,7 +110,7 @@ class ConsumerLags {
         }
     }
 
-    private synchronized Admin admin() {
+    private Admin admin() {
         if (admin == null) {
             admin = Admin.create(Map.of(
                     AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -120,12 +125,10 @@ class ConsumerLags {
         return admin;
     }
 
-    private CompletionStage<List<Lag>> look() {
-        Admin asked = admin();
+    private static CompletionStage<List<Lag>> look(Admin asked) {
         return stage(asked.listGroups(ListGroupsOptions.forConsumerGroups()).all())
-                .thenCompose(listed -> groups(asked, listed.stream()
-                        .map(GroupListing::groupId)
-                        .collect(Collectors.toSet())))
+                .thenCompose(listed ->
+                        groups(asked, listed.stream().map(GroupListing::groupId).collect(Collectors.toSet())))
                 .thenCompose(groups -> offsets(asked, groups.partitions(), OffsetSpec.latest())
                         .thenCombine(
                                 offsets(asked, groups.partitions(), OffsetSpec.earliest()),

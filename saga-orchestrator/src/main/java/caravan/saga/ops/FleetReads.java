@@ -61,7 +61,8 @@ class FleetReads {
             @Nullable Long p99Ms) {}
 
     /** Where a saga stands that has moved. {@code version}: with its id it names the move. */
-    record Change(String id, int version, String phase, @Nullable String step) {}
+    record Change(
+            String id, int version, String phase, @Nullable String step) {}
 
     /** @param more others have moved, too */
     record Changes(List<Change> items, boolean more) {}

@@ -61,14 +61,10 @@ class FleetResource {
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Known(
-            Instant at,
-            @Nullable Sagas figures,
-            @Nullable Lags lags,
-            FleetReads.@Nullable Changes changes) {}
+            Instant at, @Nullable Sagas figures, @Nullable Lags lags, FleetReads.@Nullable Changes changes) {}
 
     /** From the database, all or nothing of it. */
-    record Sagas(
-            Census.Counts sagas, Letters deadLetters, FleetReads.LastMinute lastMinute, List<Pace.Bucket> pace) {}
+    record Sagas(Census.Counts sagas, Letters deadLetters, FleetReads.LastMinute lastMinute, List<Pace.Bucket> pace) {}
 
     @GET
     public Uni<Response> show(@QueryParam("since") @Nullable String since) {
@@ -91,8 +87,8 @@ class FleetResource {
         return census.take(now)
                 .chain(counts -> letters.openByTopic()
                         .chain(open -> reads.lastMinute(now)
-                                .chain(minute -> reads.pace(now)
-                                        .map(pace -> new Sagas(counts, letters(open), minute, pace)))));
+                                .chain(minute ->
+                                        reads.pace(now).map(pace -> new Sagas(counts, letters(open), minute, pace)))));
     }
 
     private static Letters letters(Map<String, Long> byTopic) {
@@ -105,10 +101,15 @@ class FleetResource {
 
     /** Empty when it is not to be had. */
     private static <T> Uni<Optional<T>> known(String what, Uni<T> part) {
-        return part.map(Optional::ofNullable).ifNoItem().after(PATIENCE).fail().onFailure().recoverWithItem(fault -> {
-            LOG.debugf("nobody knows the fleet's %s: %s", what, Faults.describe(fault));
-            return Optional.empty();
-        });
+        return part.map(Optional::ofNullable)
+                .ifNoItem()
+                .after(PATIENCE)
+                .fail()
+                .onFailure()
+                .recoverWithItem(fault -> {
+                    LOG.debugf("nobody knows the fleet's %s: %s", what, Faults.describe(fault));
+                    return Optional.empty();
+                });
     }
 
     private static Instant time(String text) {

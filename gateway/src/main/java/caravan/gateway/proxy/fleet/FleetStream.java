@@ -107,14 +107,15 @@ class FleetStream {
             return false;
         }
         JsonObject before = last;
-        report.look(newest.get().bearer(), before == null ? null : since(before)).onComplete(seen -> {
-            looking.set(false);
-            if (seen.succeeded()) {
-                tell(frames(seen.result()));
-            } else {
-                LOG.error("a look at the fleet failed", seen.cause());
-            }
-        });
+        report.look(newest.get().bearer(), before == null ? null : since(before))
+                .onComplete(seen -> {
+                    looking.set(false);
+                    if (seen.succeeded()) {
+                        tell(frames(seen.result()));
+                    } else {
+                        LOG.error("a look at the fleet failed", seen.cause());
+                    }
+                });
         return true;
     }
 

@@ -67,8 +67,7 @@ class Readiness {
                 .setAbsoluteURI(url.toString())
                 .setTimeout(config.readyWithin().toMillis());
         return client.request(question)
-                .compose(request -> request.send()
-                        .compose(head -> head.body().map(body -> said(service, head, body))))
+                .compose(request -> request.send().compose(head -> head.body().map(body -> said(service, head, body))))
                 .otherwise(new Said(service, State.UNREACHABLE, List.of()));
     }
 

@@ -20,8 +20,9 @@ import java.util.Map;
 @Singleton
 class ConsolePages {
 
-    private static final String POLICY = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
-            + " object-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+    private static final String POLICY =
+            "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
+                    + " object-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
     private static final String FOLDER = "console/";
     private static final String PAGE = "console.html";

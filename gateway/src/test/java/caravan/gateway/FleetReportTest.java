@@ -39,8 +39,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @WithTestResource(Backends.class)
 @WithTestResource(Upstreams.class)
-@TestProfile(FleetTest.Eager.class)
-class FleetTest {
+@TestProfile(FleetReportTest.Eager.class)
+class FleetReportTest {
 
     private static final String FLEET = "/api/v1/ops/fleet";
     private static final String EVENTS = "/api/v1/ops/events";
@@ -87,7 +87,8 @@ class FleetTest {
         assertThat(service(fleet, "saga-orchestrator").getMap())
                 .containsEntry("state", "NOT_READY")
                 .containsEntry("healthy", false);
-        assertThat(service(fleet, "saga-orchestrator").getJsonArray("failing")).isEqualTo(new JsonArray("[\"database\"]"));
+        assertThat(service(fleet, "saga-orchestrator").getJsonArray("failing"))
+                .isEqualTo(new JsonArray("[\"database\"]"));
         assertThat(service(fleet, "payment-service").getMap())
                 .containsEntry("state", "UNREACHABLE")
                 .doesNotContainKey("breaker");
@@ -222,7 +223,9 @@ class FleetTest {
                 .put("id", "0198c0de-0000-7000-8000-000000000000")
                 .put("version", version)
                 .put("phase", "STUCK");
-        return known().put("changes", new JsonObject().put("items", new JsonArray().add(saga)).put("more", false));
+        return known().put(
+                        "changes",
+                        new JsonObject().put("items", new JsonArray().add(saga)).put("more", false));
     }
 
     private static void knows(JsonObject fleet) {
