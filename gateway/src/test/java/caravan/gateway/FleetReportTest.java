@@ -180,13 +180,15 @@ class FleetReportTest {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + EVENTS))
                 .header("Authorization", Somebody.OPERATOR.bearer())
                 .build();
-        HttpClient.newHttpClient().sendAsync(request, BodyHandlers.ofLines()).thenAccept(answer -> {
-            lines.add("status " + answer.statusCode());
-            try (Stream<String> body = answer.body()) {
-                body.forEach(lines::add);
-            }
-            lines.add(END);
-        });
+        var _ = HttpClient.newHttpClient()
+                .sendAsync(request, BodyHandlers.ofLines())
+                .thenAccept(answer -> {
+                    lines.add("status " + answer.statusCode());
+                    try (Stream<String> body = answer.body()) {
+                        body.forEach(lines::add);
+                    }
+                    lines.add(END);
+                });
         await().atMost(10, SECONDS).until(() -> lines.contains("status 200"));
         return lines;
     }
