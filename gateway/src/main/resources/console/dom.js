@@ -80,6 +80,11 @@ export function badge(text, tone) {
   return el("span", { class: `badge ${tone}` }, text);
 }
 
+/** A name that may be broken after its dots, and nowhere else. */
+export function dotted(name) {
+  return el("span", {}, name.split(/(?<=\.)/).flatMap(part => [part, el("wbr")]));
+}
+
 /** A list that is empty says so, and what to do about it. */
 export function empty(title, advice) {
   return el("div", { class: "empty" }, el("p", {}, el("strong", {}, title)), el("p", {}, advice));

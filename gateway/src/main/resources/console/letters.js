@@ -1,5 +1,5 @@
 import { choiceField, confirmMany, reasonField } from "./ask.js";
-import { badge, el, empty, keyed, row, table } from "./dom.js";
+import { badge, dotted, el, empty, keyed, row, table } from "./dom.js";
 import { live } from "./live.js";
 import { ask, search } from "./session.js";
 import { ago, many, words } from "./text.js";
@@ -151,10 +151,10 @@ function letterRow(letter, tr) {
   return row(tr, [
     { key: letter.state, node: () => badge(words(letter.state), letterTone(letter.state)) },
     { key: letter.id, head: true, class: "name", node: () => el("a", { href: `#/dead-letters/${letter.id}` }, letter.type || "unknown type") },
-    { text: letter.topic, class: "mid name" },
-    { text: letter.cause, class: "cause" },
+    { key: letter.topic, class: "mid topic", node: () => dotted(letter.topic) },
+    { key: letter.cause, class: "cause", node: () => el("span", { class: "clamp" }, letter.cause), title: letter.cause },
     { text: String(letter.attempts), class: "number wide" },
-    { text: letter.consumer, class: "wide name" },
+    { text: letter.consumer, class: "wide topic" },
     { text: ago(letter.failedAt), class: "number" },
   ]);
 }

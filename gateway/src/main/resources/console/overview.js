@@ -1,4 +1,4 @@
-import { badge, el, keyed, row, say, table } from "./dom.js";
+import { badge, dotted, el, keyed, row, say, table } from "./dom.js";
 import { live } from "./live.js";
 import "./plot.js";
 import { clock, count, duration, many, rate, tone, words } from "./text.js";
@@ -96,7 +96,7 @@ class Overview extends HTMLElement {
 }
 
 /** What somebody should look at, worst first. */
-function troubles({ services, sagas, deadLetters, unreachable, admission }) {
+function troubles({ services, sagas, deadLetters, lags, unreachable, admission }) {
   const wrong = [];
   const add = (tone, text, href) => wrong.push({ tone, text, href });
   services.forEach(({ name, state, failing }) => {
@@ -113,7 +113,9 @@ function troubles({ services, sagas, deadLetters, unreachable, admission }) {
     add("bad", `${many(sagas.orphans, "saga is", "sagas are")} overdue and nobody handles them: is the orchestrator alive?`);
   }
   services.filter(service => service.breaker && service.breaker !== "CLOSED").forEach(({ name, breaker }) =>
-    add("warn", `the gateway's breaker for ${name} is ${words(breaker)}: requests are refused at once`));
+    add("warn", `the gateway's breaker for ${name} is ${words(breaker)}: ${breaker === "OPEN" ? "requests are refused at once" : "a request is let through to see"}`));
+  (lags ?? []).filter(lag => lag.members === 0 && lag.records > 0).forEach(({ group, topic, records }) =>
+    add("warn", `nobody reads ${topic} for ${group}: ${many(records, "record waits", "records wait")}`));
   if (admission === "FULL") {
     add("warn", "orders are let in only as others end: more are under way than end in time");
   }
@@ -153,8 +155,8 @@ function service({ name, state, failing, breaker, requests, streams }, tr) {
 function lagRow({ group, topic, members, records }, tr) {
   return row(tr, [
     { text: group, head: true },
-    { text: topic, class: "name" },
-    { text: members === 0 ? "nobody" : String(members), class: "number wide" },
+    { key: topic, class: "topic", node: () => dotted(topic) },
+    { key: String(members), class: "number wide", node: () => (members === 0 ? badge("nobody", records > 0 ? "warn" : "calm") : String(members)) },
     { text: count(records), class: "number" },
   ]);
 }

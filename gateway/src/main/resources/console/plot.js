@@ -7,7 +7,7 @@ const EDGE = { top: 8, right: 8, bottom: 20, left: 44 };
 
 /** `draw({title, unit, format, now, series: [{name, kind, points: [[time, value or null]]}]})`. */
 class Plot extends HTMLElement {
-  #title = el("h3");
+  #title = el("h2");
   #legend = el("ul", { class: "legend" });
   #canvas = svg("svg", { role: "img", height: HEIGHT });
   #drawn = null;

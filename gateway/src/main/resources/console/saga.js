@@ -140,7 +140,7 @@ class Saga extends HTMLElement {
     const orders = new Map((saga.orders ?? []).map(order => [`operator:${order.id}`, order]));
     for (let index = this.#log.children.length; index < saga.log.length; index++) {
       const entry = saga.log[index];
-      this.#log.append(moment(entry, saga.log[index - 1], orders.get(entry.messageId)));
+      this.#log.append(moment(saga.id, entry, saga.log[index - 1], orders.get(entry.messageId)));
     }
   }
 }
@@ -166,16 +166,24 @@ function trace(id, template) {
     : text;
 }
 
-function moment(entry, before, order) {
+/** A reply names its command; a command that is sent again is that of its step. */
+function commandOf(id, { what, step, phase, messageId }) {
+  if (messageId.endsWith(":reply")) {
+    return messageId.slice(0, -":reply".length);
+  }
+  return what === "RESENT" ? `${id}:${step}:${phase === "UNDOING" ? "undo" : "do"}` : null;
+}
+
+function moment(id, entry, before, order) {
   const [what, mood] = HAPPENED[entry.what] ?? [words(entry.what), "calm"];
   const since = before ? `+${duration(Math.max(0, Date.parse(entry.at) - Date.parse(before.at)))}` : "";
-  const command = entry.messageId.endsWith(":reply") ? entry.messageId.slice(0, -":reply".length) : null;
+  const command = commandOf(id, entry);
   const facts = [
     order ? ["ordered", `${words(order.verb)}${order.reason ? `: “${order.reason}”` : ""}`] : null,
     order ? ["by", order.operator] : null,
     command ? ["command", command] : null,
     entry.reply ? ["reply", entry.reply] : null,
-    command ? ["reply id", entry.messageId] : ["cause", cause(entry.messageId)],
+    entry.messageId.endsWith(":reply") ? ["reply id", entry.messageId] : ["cause", cause(entry.messageId)],
     entry.attempt > 1 ? ["try", String(entry.attempt)] : null,
   ].filter(Boolean);
   return el("li", { class: mood },

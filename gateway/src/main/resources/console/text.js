@@ -48,7 +48,7 @@ export function count(number) {
 }
 
 export function rate(perSecond) {
-  return perSecond >= 100 ? Math.round(perSecond).toLocaleString("en") : perSecond.toFixed(1);
+  return perSecond === 0 || perSecond >= 100 ? Math.round(perSecond).toLocaleString("en") : perSecond.toFixed(1);
 }
 
 /** `1 saga`, `2 sagas`. */

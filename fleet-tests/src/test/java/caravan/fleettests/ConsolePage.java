@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
+import org.assertj.core.api.Assertions;
 
 /** The console in a browser window of its own. What the browser complains about is kept, for the end of the test to look at. */
 final class ConsolePage implements AutoCloseable {
@@ -34,9 +35,12 @@ final class ConsolePage implements AutoCloseable {
 
     private static final int MOST_TABS = 80;
 
+    private static final Pattern AWAY = Pattern.compile("Failed to load resource: .*|.*net::ERR_.*");
+
     private final BrowserContext context;
     private final Page page;
     private final List<String> complaints = new CopyOnWriteArrayList<>();
+    private volatile boolean mayBeAlone;
 
     private ConsolePage(BrowserContext context) {
         this.context = context;
@@ -65,9 +69,19 @@ final class ConsolePage implements AutoCloseable {
         return this;
     }
 
+    /** What the browser says of a server that is away is no complaint then. */
+    ConsolePage whichMayLoseTheGateway() {
+        mayBeAlone = true;
+        return this;
+    }
+
     /** By its address, as if it had been passed on. */
     ConsolePage at(String address) {
-        page.evaluate("address => { location.hash = address }", address);
+        page.evaluate("""
+                address => location.hash === address || new Promise(done => {
+                  addEventListener("hashchange", () => setTimeout(done), { once: true });
+                  location.hash = address;
+                })""", address);
         return this;
     }
 
@@ -78,6 +92,10 @@ final class ConsolePage implements AutoCloseable {
     Locator button(String name) {
         return page.getByRole(
                 AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    Locator dialog() {
+        return page.getByRole(AriaRole.DIALOG);
     }
 
     Locator heading() {
@@ -127,7 +145,7 @@ final class ConsolePage implements AutoCloseable {
     void fits() {
         Object over =
                 page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
-        org.assertj.core.api.Assertions.assertThat(over).as(page.url()).isEqualTo(0);
+        Assertions.assertThat(over).as(page.url()).isEqualTo(0);
     }
 
     /** What axe-core finds to be serious or worse. */
@@ -139,7 +157,7 @@ final class ConsolePage implements AutoCloseable {
                   return violations.filter(each => ["serious", "critical"].includes(each.impact))
                     .map(each => each.id + ": " + each.nodes.map(node => node.html.slice(0, 120) + " " + node.failureSummary).join(" | "));
                 }""");
-        org.assertj.core.api.Assertions.assertThat((List<?>) found)
+        Assertions.assertThat((List<?>) found)
                 .as(page.url())
                 .isEmpty();
     }
@@ -161,12 +179,14 @@ final class ConsolePage implements AutoCloseable {
     public void close() {
         List<String> heard = List.copyOf(complaints);
         context.close();
-        org.assertj.core.api.Assertions.assertThat(heard).isEmpty();
+        Assertions.assertThat(heard).isEmpty();
     }
 
     private void hear(ConsoleMessage message) {
         boolean bad = message.type().equals("error") || message.type().equals("warning");
-        if (bad && !REFUSED.matcher(message.text()).matches()) {
+        boolean expected = REFUSED.matcher(message.text()).matches()
+                || (mayBeAlone && AWAY.matcher(message.text()).matches());
+        if (bad && !expected) {
             complaints.add(message.type() + ": " + message.text());
         }
     }
