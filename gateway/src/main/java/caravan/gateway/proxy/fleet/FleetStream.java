@@ -6,6 +6,7 @@ import caravan.gateway.proxy.Refusal;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -106,10 +107,10 @@ class FleetStream {
         if (newest.isEmpty() || !looking.compareAndSet(false, true)) {
             return false;
         }
-        JsonObject before = last;
-        report.look(newest.get().bearer(), before == null ? null : since(before))
-                .onComplete(seen -> {
-                    looking.set(false);
+        String bearer = newest.get().bearer();
+        // A defect in a look is a failed look: the next one goes on.
+        Future.succeededFuture().compose(_ -> report.look(bearer, since(last))).onComplete(seen -> {
+            looking.set(false);
                     if (seen.succeeded()) {
                         tell(frames(seen.result()));
                     } else {
@@ -119,8 +120,8 @@ class FleetStream {
         return true;
     }
 
-    private static String since(JsonObject look) {
-        return Instant.parse(look.getString("at")).minus(COMMIT).toString();
+    private static @Nullable String since(@Nullable JsonObject look) {
+        return look == null ? null : Instant.parse(look.getString("at")).minus(COMMIT).toString();
     }
 
     private String frames(JsonObject seen) {
