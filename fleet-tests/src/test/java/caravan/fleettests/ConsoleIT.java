@@ -115,10 +115,7 @@ class ConsoleIT {
             assertThat(verdict).containsText("3 sagas are stuck");
             assertThat(verdict).containsText("payment-service does not answer");
             assertThat(verdict).containsText("2 dead letters wait for a decision");
-            assertThat(console.page()
-                            .getByRole(AriaRole.TABLE)
-                            .first())
-                    .containsText("saga-orchestrator");
+            assertThat(console.page().getByRole(AriaRole.TABLE).first()).containsText("saga-orchestrator");
             assertThat(console.page().locator("caravan-plot svg").first())
                     .hasAttribute("aria-label", Pattern.compile("Sagas ended a second.*"));
             assertThat(console.rows().filter(having("payment.commands.v1")))
@@ -143,16 +140,12 @@ class ConsoleIT {
             assertThat(console.rows()).hasCount(3);
             console.screenshot("sagas-light");
 
-            console.rows()
-                    .first()
-                    .getByRole(AriaRole.LINK)
-                    .click();
+            console.rows().first().getByRole(AriaRole.LINK).click();
 
             Locator log = console.page().locator(".timeline > li");
             assertThat(console.heading()).containsText("stuck");
             assertThat(log.first()).containsText("order-placed started");
-            assertThat(log.filter(having(":reserve-stock:do:reply")))
-                    .containsText("stock-reserved");
+            assertThat(log.filter(having(":reserve-stock:do:reply"))).containsText("stock-reserved");
             assertThat(log.last()).containsText("charge-payment stuck");
             assertThat(console.page().locator(".facts a"))
                     .hasAttribute(
@@ -181,8 +174,7 @@ class ConsoleIT {
             assertThat(console.heading()).containsText("stuck");
 
             console.tabTo("Skip").press("Enter");
-            assertThat(console.dialog())
-                    .containsText("Skip this saga at charge-payment");
+            assertThat(console.dialog()).containsText("Skip this saga at charge-payment");
             console.type("refunded by hand at the bank")
                     .press("Tab")
                     .press("Tab")
@@ -214,8 +206,7 @@ class ConsoleIT {
                     .click();
 
             Assertions.assertThat(first.statusCode()).isEqualTo(200);
-            assertThat(console.dialog())
-                    .containsText("the saga is under way: retry it");
+            assertThat(console.dialog()).containsText("the saga is under way: retry it");
             console.press("Escape");
             assertThat(console.heading()).containsText("undoing");
         }
@@ -337,7 +328,8 @@ class ConsoleIT {
                 console.at("#/overview");
                 assertThat(console.page().locator("tbody tr").first()).isVisible();
                 if (width == NARROW || colours == ColorScheme.DARK) {
-                    console.screenshot("overview-" + (width == NARROW ? "narrow-" : "") + colours.name().toLowerCase(Locale.ROOT));
+                    console.screenshot("overview-" + (width == NARROW ? "narrow-" : "")
+                            + colours.name().toLowerCase(Locale.ROOT));
                 }
                 console.at(saga);
                 console.button("Log out").click();

@@ -157,9 +157,7 @@ final class ConsolePage implements AutoCloseable {
                   return violations.filter(each => ["serious", "critical"].includes(each.impact))
                     .map(each => each.id + ": " + each.nodes.map(node => node.html.slice(0, 120) + " " + node.failureSummary).join(" | "));
                 }""");
-        Assertions.assertThat((List<?>) found)
-                .as(page.url())
-                .isEmpty();
+        Assertions.assertThat((List<?>) found).as(page.url()).isEmpty();
     }
 
     void screenshot(String name) {

@@ -111,17 +111,19 @@ class FleetStream {
         // A defect in a look is a failed look: the next one goes on.
         Future.succeededFuture().compose(_ -> report.look(bearer, since(last))).onComplete(seen -> {
             looking.set(false);
-                    if (seen.succeeded()) {
-                        tell(frames(seen.result()));
-                    } else {
-                        LOG.error("a look at the fleet failed", seen.cause());
-                    }
-                });
+            if (seen.succeeded()) {
+                tell(frames(seen.result()));
+            } else {
+                LOG.error("a look at the fleet failed", seen.cause());
+            }
+        });
         return true;
     }
 
     private static @Nullable String since(@Nullable JsonObject look) {
-        return look == null ? null : Instant.parse(look.getString("at")).minus(COMMIT).toString();
+        return look == null
+                ? null
+                : Instant.parse(look.getString("at")).minus(COMMIT).toString();
     }
 
     private String frames(JsonObject seen) {
