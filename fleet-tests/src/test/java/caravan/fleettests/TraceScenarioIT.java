@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -204,15 +205,17 @@ class TraceScenarioIT {
             shipments("drop function broken() cascade");
         }
 
-        HttpResponse<String> answer = operator.send(operator.to("/api/v1/ops/dead-letters/" + letter.getString("id") + "/replay")
-                .POST(BodyPublishers.noBody()));
+        HttpResponse<String> answer =
+                operator.send(operator.to("/api/v1/ops/dead-letters/" + letter.getString("id") + "/replay")
+                        .POST(BodyPublishers.noBody()));
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertGraph(order, "replayed");
         Trace trace = ownTrace(order);
         assertThat(trace.orphans()).isEmpty();
         Span again = named(trace, "process arrange-shipment").stream()
-                .filter(span -> span.links().stream().anyMatch(link -> link.why().equals("replay")))
+                .filter(span ->
+                        span.links().stream().anyMatch(link -> link.why().equals("replay")))
                 .findFirst()
                 .orElseThrow();
         assertThat(again.attribute("messaging.message.id")).isEqualTo(order + ":arrange-shipment:do");
@@ -226,7 +229,8 @@ class TraceScenarioIT {
 
     /** Null until it is there. */
     private static JsonObject letterOf(UUID order) {
-        JsonObject page = new JsonObject(operator.get("/api/v1/ops/dead-letters?state=open").body());
+        JsonObject page = new JsonObject(
+                operator.get("/api/v1/ops/dead-letters?state=open").body());
         return page.getJsonArray("items").stream()
                 .map(JsonObject.class::cast)
                 .filter(letter -> order.toString().equals(letter.getString("sagaId")))
@@ -296,6 +300,7 @@ class TraceScenarioIT {
                 5, Duration.ofSeconds(60), _ -> shop.placing(UUID.randomUUID().toString(), body));
         Shop.patience(Duration.ofSeconds(25));
         Map<String, Long> before = resident();
+        assertExemplarsLeadToTraces();
 
         fleet.traces().close();
         fleet.observeNoMore();
@@ -306,6 +311,31 @@ class TraceScenarioIT {
                 .allSatisfy((part, bytes) -> assertThat(bytes - before.getOrDefault(part, bytes))
                         .as("what %s has come to need in half a minute", part)
                         .isLessThan(MOST_KEPT));
+    }
+
+    /** From a dot on a dashboard to the order behind it. */
+    private static void assertExemplarsLeadToTraces() {
+        for (String histogram : List.of("saga_duration_seconds_bucket", "http_request_duration_seconds_bucket")) {
+            String query = "/api/v1/query_exemplars?start=%d&end=%d&query=%s"
+                    .formatted(
+                            Instant.now().minusSeconds(60).getEpochSecond(),
+                            Instant.now().plusSeconds(60).getEpochSecond(),
+                            histogram);
+            JsonArray series = new JsonObject(
+                            Shop.sendOnce(HttpRequest.newBuilder(URI.create(fleet.address("prometheus") + query))
+                                            .build())
+                                    .body())
+                    .getJsonArray("data");
+            List<String> traceIds = series.stream()
+                    .flatMap(one -> ((JsonObject) one).getJsonArray("exemplars").stream())
+                    .map(exemplar ->
+                            ((JsonObject) exemplar).getJsonObject("labels").getString("trace_id"))
+                    .toList();
+            assertThat(traceIds)
+                    .as(histogram)
+                    .isNotEmpty()
+                    .allSatisfy(id -> assertThat(fleet.traces().find(id)).isPresent());
+        }
     }
 
     /** Bytes of memory that each service holds. */

@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.opentelemetry.context.Scope;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -168,7 +169,11 @@ class SagaMetrics {
         SagaAdvanced event = logged.event();
         Ended ended = of(ends, new SagaEnd(event.saga(), lower(event.phase())), this::ends);
         ended.count().increment();
-        ended.duration().record(between(logged.before().state().startedAt(), event.at()));
+        Duration took = between(logged.before().state().startedAt(), event.at());
+        // Within the order's trace: that is where the exemplar of a bucket leads.
+        try (Scope _ = logged.before().trace().toContext().makeCurrent()) {
+            ended.duration().record(took);
+        }
     }
 
     private static void tellStuck(Logged logged) {

@@ -177,7 +177,11 @@ class DeadLettersTest {
                 .statusCode(200)
                 .body("matched", equalTo(1))
                 .body("dryRun", equalTo(true));
-        operator().noContentType().post(PATH + "/replay?dryRun=true&topic=other").then().body("matched", equalTo(0));
+        operator()
+                .noContentType()
+                .post(PATH + "/replay?dryRun=true&topic=other")
+                .then()
+                .body("matched", equalTo(0));
 
         assertThat(state(id)).isEqualTo("OPEN");
     }
@@ -224,7 +228,12 @@ class DeadLettersTest {
                 values (gen_random_uuid(), $1, 'charge-payment', 'SKIP', 'somebody', now()) returning id""", saga);
 
         operator().noContentType().post(PATH + "/" + id + "/replay").then().statusCode(409);
-        operator().noContentType().post(PATH + "/replay").then().body("matched", equalTo(1)).body("done", equalTo(0));
+        operator()
+                .noContentType()
+                .post(PATH + "/replay")
+                .then()
+                .body("matched", equalTo(1))
+                .body("done", equalTo(0));
     }
 
     @Test

@@ -119,13 +119,25 @@ class SagaOrdersTest {
         order(stuck, "explode", Map.of()).statusCode(404);
         order(UUID.randomUUID(), "retry", Map.of()).statusCode(404);
         order(stuck, "resume", Map.of("force", true)).statusCode(422).body("errors[0].pointer", equalTo("/force"));
-        operator().noContentType().post("/api/v1/ops/sagas/not-a-uuid/retry").then().statusCode(404);
+        operator()
+                .noContentType()
+                .post("/api/v1/ops/sagas/not-a-uuid/retry")
+                .then()
+                .statusCode(404);
         operator().get("/api/v1/ops/sagas?state=SLEEPY").then().statusCode(400);
         operator().get("/api/v1/ops/sagas?olderThan=a%20while").then().statusCode(400);
         operator().get("/api/v1/ops/sagas?limit=0").then().statusCode(400);
         operator().get("/api/v1/ops/sagas?cursor=x").then().statusCode(400);
-        operator().noContentType().post("/api/v1/ops/sagas/repair?verb=resume").then().statusCode(400);
-        operator().noContentType().post("/api/v1/ops/sagas/repair?state=STUCK").then().statusCode(404);
+        operator()
+                .noContentType()
+                .post("/api/v1/ops/sagas/repair?verb=resume")
+                .then()
+                .statusCode(400);
+        operator()
+                .noContentType()
+                .post("/api/v1/ops/sagas/repair?state=STUCK")
+                .then()
+                .statusCode(404);
     }
 
     @Test
