@@ -22,7 +22,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
-import org.jboss.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -32,7 +33,6 @@ import org.junit.jupiter.api.Test;
  */
 class RepairDrillIT {
 
-    private static final Logger LOG = Logger.getLogger(RepairDrillIT.class);
     private static final int ORDERS = 1_000;
     private static final int CUSTOMERS = 16;
     private static final String STUCK = "select count(*) from sagas where phase = 'STUCK' and step = 'charge-payment'";
@@ -40,46 +40,51 @@ class RepairDrillIT {
     private static final String LETTERS = "/api/v1/ops/dead-letters/";
     private static final String OF_PAYMENT = "?topic=payment.commands.v1&cause=defect";
 
-    private Fleet fleet;
-    private Shop operator;
+    private static Fleet fleet;
+    private static Shop operator;
+
+    @BeforeAll
+    static void startsAFleetThatGivesUpSoon() {
+        fleet = Fleet.start(FleetOptions.forTests(TheFleet.emptied("broken-fleet"))
+                .withEnvironment("CARAVAN_GATEWAY_LIMITS_POLICY_DEFAULT_QUOTA", "1000000")
+                .withEnvironment("CARAVAN_SAGA_PLACE_ORDER_UNDO", "1s")
+                .withEnvironment("CARAVAN_SAGA_PLACE_ORDER_BACKOFF_CAP", "3s"));
+        operator = Shop.login(gateway(), fleet.credentials().operator());
+    }
+
+    @AfterAll
+    static void stopsIt() {
+        fleet.close();
+    }
 
     @Test
     void repairsAThousandBrokenSagasInBulk() throws SQLException {
-        try (Fleet running = Fleet.start(FleetOptions.forTests(TheFleet.emptied("broken-fleet"))
-                .withEnvironment("CARAVAN_GATEWAY_LIMITS_POLICY_DEFAULT_QUOTA", "1000000")
-                .withEnvironment("CARAVAN_SAGA_PLACE_ORDER_UNDO", "1s")
-                .withEnvironment("CARAVAN_SAGA_PLACE_ORDER_BACKOFF_CAP", "3s"))) {
-            fleet = running;
-            operator = Shop.login(gateway(), fleet.credentials().operator());
-            deployTheDefect();
-            List<UUID> orders = placeOrdersThatCannotBeShipped();
-            await().atMost(240, SECONDS).until(() -> count("sagas", STUCK) == ORDERS);
-            LOG.infof(
-                    "%d sagas are stuck; %d dead letters",
-                    (Object) ORDERS, count("sagas", "select count(*) from dead_letters where state = 'OPEN'"));
+        deployTheDefect();
+        List<UUID> orders = placeOrdersThatCannotBeShipped();
+        await().atMost(240, SECONDS).until(() -> count("sagas", STUCK) == ORDERS);
+        System.out.printf(
+                "%d sagas are stuck; %d dead letters%n",
+                ORDERS, count("sagas", "select count(*) from dead_letters where state = 'OPEN'"));
 
-            mendTheDefect();
-            assertThat(post(SAGAS + "&dryRun=true")).isEqualTo(given(0, true));
-            assertThat(count("sagas", STUCK)).isEqualTo(ORDERS);
-            long startNs = System.nanoTime();
-            assertThat(post(SAGAS)).isEqualTo(given(ORDERS, false));
-            await().atMost(120, SECONDS)
-                    .until(() -> count("sagas", "select count(*) from sagas where phase = 'COMPENSATED'") == ORDERS);
-            LOG.infof("repaired in %d ms", (System.nanoTime() - startNs) / 1_000_000);
+        mendTheDefect();
+        assertThat(post(SAGAS + "&dryRun=true")).isEqualTo(given(0, true));
+        assertThat(count("sagas", STUCK)).isEqualTo(ORDERS);
+        long startNs = System.nanoTime();
+        assertThat(post(SAGAS)).isEqualTo(given(ORDERS, false));
+        await().atMost(120, SECONDS)
+                .until(() -> count("sagas", "select count(*) from sagas where phase = 'COMPENSATED'") == ORDERS);
+        System.out.printf("repaired in %d ms%n", (System.nanoTime() - startNs) / 1_000_000);
 
-            assertThat(count(
-                            "sagas",
-                            "select count(*) from operator_orders where verb = 'RESUME' and reason = 'mended'"))
-                    .isEqualTo(ORDERS);
-            assertThat(orders).allSatisfy(order -> assertThat(status(order)).isEqualTo("REJECTED"));
-            assertThat(audit()).isEmpty();
-            clearsTheDeadLetters();
-            assertThat(audit()).isEmpty();
-        }
+        assertThat(count("sagas", "select count(*) from operator_orders where verb = 'RESUME' and reason = 'mended'"))
+                .isEqualTo(ORDERS);
+        assertThat(orders).allSatisfy(order -> assertThat(status(order)).isEqualTo("REJECTED"));
+        assertThat(audit()).isEmpty();
+        clearsTheDeadLetters();
+        assertThat(audit()).isEmpty();
     }
 
     /** What comes back is answered from the record; the rest nobody needs any more. */
-    private void clearsTheDeadLetters() throws SQLException {
+    private static void clearsTheDeadLetters() throws SQLException {
         JsonObject replayed = post(LETTERS + "replay" + OF_PAYMENT + "&limit=500");
         assertThat(replayed.getInteger("done")).isEqualTo(500);
         await().atMost(60, SECONDS)
@@ -91,18 +96,18 @@ class RepairDrillIT {
                 .isZero();
     }
 
-    private void deployTheDefect() throws SQLException {
+    private static void deployTheDefect() throws SQLException {
         update("payments", """
                 create function defect() returns trigger language plpgsql as $$ begin raise exception 'defect'; end $$;
                 create trigger defect before update on payments for each row when (new.state = 'REFUND_REQUESTED')
                   execute function defect()""");
     }
 
-    private void mendTheDefect() throws SQLException {
+    private static void mendTheDefect() throws SQLException {
         update("payments", "drop function defect() cascade");
     }
 
-    private List<UUID> placeOrdersThatCannotBeShipped() {
+    private static List<UUID> placeOrdersThatCannotBeShipped() {
         List<Shop> shops = IntStream.range(0, CUSTOMERS)
                 .mapToObj(_ -> Shop.register(gateway()))
                 .toList();
@@ -125,7 +130,7 @@ class RepairDrillIT {
                 .put("more", false);
     }
 
-    private JsonObject post(String path) {
+    private static JsonObject post(String path) {
         HttpResponse<String> answer = operator.send(operator.to(path)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("{\"reason\":\"mended\"}")));
@@ -133,7 +138,7 @@ class RepairDrillIT {
         return new JsonObject(answer.body());
     }
 
-    private String status(UUID order) throws SQLException {
+    private static String status(UUID order) throws SQLException {
         try (var connection = DriverManager.getConnection(fleet.jdbcUrl("orders"), "caravan", "caravan");
                 var query = connection.prepareStatement("select status from orders where id = ?")) {
             query.setObject(1, order);
@@ -143,7 +148,7 @@ class RepairDrillIT {
         }
     }
 
-    private List<Violation> audit() {
+    private static List<Violation> audit() {
         URI postgres = URI.create(fleet.jdbcUrl("orders").substring("jdbc:".length()));
         Auditor auditor = new Auditor(
                 new Databases(postgres.getHost(), postgres.getPort(), "caravan", "caravan"),
@@ -152,7 +157,7 @@ class RepairDrillIT {
         return auditor.audit().examples();
     }
 
-    private long count(String database, String sql) throws SQLException {
+    private static long count(String database, String sql) throws SQLException {
         try (var connection = DriverManager.getConnection(fleet.jdbcUrl(database), "caravan", "caravan");
                 var rows = connection.createStatement().executeQuery(sql)) {
             rows.next();
@@ -160,14 +165,14 @@ class RepairDrillIT {
         }
     }
 
-    private void update(String database, String sql) throws SQLException {
+    private static void update(String database, String sql) throws SQLException {
         try (var connection = DriverManager.getConnection(fleet.jdbcUrl(database), "caravan", "caravan");
                 var statement = connection.createStatement()) {
             statement.execute(sql);
         }
     }
 
-    private URI gateway() {
+    private static URI gateway() {
         return URI.create(fleet.address("gateway"));
     }
 }

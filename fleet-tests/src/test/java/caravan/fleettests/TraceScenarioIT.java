@@ -35,6 +35,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -228,7 +229,7 @@ class TraceScenarioIT {
     }
 
     /** Null until it is there. */
-    private static JsonObject letterOf(UUID order) {
+    private static @Nullable JsonObject letterOf(UUID order) {
         JsonObject page = new JsonObject(
                 operator.get("/api/v1/ops/dead-letters?state=open").body());
         return page.getJsonArray("items").stream()
