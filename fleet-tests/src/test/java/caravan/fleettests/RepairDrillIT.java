@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 /**
  * A release with a defect: no refund goes through. A thousand orders that cannot be shipped are stuck with the customer's money, and their
  * refunds lie among the dead letters. The defect is mended, and an operator repairs the thousand in bulk. In a fleet of its own, whose
- * undos are given up after half a minute instead of seven.
+ * undos are given up after one minute instead of seven.
  */
 class RepairDrillIT {
 
@@ -47,8 +47,8 @@ class RepairDrillIT {
     static void startsAFleetThatGivesUpSoon() {
         fleet = Fleet.start(FleetOptions.forTests(TheFleet.emptied("broken-fleet"))
                 .withEnvironment("CARAVAN_GATEWAY_LIMITS_POLICY_DEFAULT_QUOTA", "1000000")
-                .withEnvironment("CARAVAN_SAGA_PLACE_ORDER_UNDO", "1s")
-                .withEnvironment("CARAVAN_SAGA_PLACE_ORDER_BACKOFF_CAP", "3s"));
+                .withEnvironment("CARAVAN_SAGA_PLACE_ORDER_UNDO", "500ms")
+                .withEnvironment("CARAVAN_SAGA_PLACE_ORDER_BACKOFF_CAP", "10s"));
         operator = Shop.login(gateway(), fleet.credentials().operator());
     }
 

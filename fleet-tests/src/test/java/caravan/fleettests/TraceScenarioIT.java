@@ -317,26 +317,31 @@ class TraceScenarioIT {
     /** From a dot on a dashboard to the order behind it. */
     private static void assertExemplarsLeadToTraces() {
         for (String histogram : List.of("saga_duration_seconds_bucket", "http_request_duration_seconds_bucket")) {
-            String query = "/api/v1/query_exemplars?start=%d&end=%d&query=%s"
-                    .formatted(
-                            Instant.now().minusSeconds(60).getEpochSecond(),
-                            Instant.now().plusSeconds(60).getEpochSecond(),
-                            histogram);
-            JsonArray series = new JsonObject(
-                            Shop.sendOnce(HttpRequest.newBuilder(URI.create(fleet.address("prometheus") + query))
-                                            .build())
-                                    .body())
-                    .getJsonArray("data");
-            List<String> traceIds = series.stream()
-                    .flatMap(one -> ((JsonObject) one).getJsonArray("exemplars").stream())
-                    .map(exemplar ->
-                            ((JsonObject) exemplar).getJsonObject("labels").getString("trace_id"))
-                    .toList();
-            assertThat(traceIds)
-                    .as(histogram)
-                    .isNotEmpty()
-                    .allSatisfy(id -> assertThat(fleet.traces().find(id)).isPresent());
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(exemplars(histogram))
+                            .as(histogram)
+                            .isNotEmpty()
+                            .allSatisfy(
+                                    id -> assertThat(fleet.traces().find(id)).isPresent()));
         }
+    }
+
+    /** Ids of traces. */
+    private static List<String> exemplars(String histogram) {
+        Instant now = Instant.now();
+        URI query = URI.create("%s/api/v1/query_exemplars?query=%s&start=%d&end=%d"
+                .formatted(
+                        fleet.address("prometheus"),
+                        histogram,
+                        now.minusSeconds(60).getEpochSecond(),
+                        now.plusSeconds(60).getEpochSecond()));
+        return new JsonObject(
+                        Shop.sendOnce(HttpRequest.newBuilder(query).build()).body())
+                .getJsonArray("data").stream()
+                        .flatMap(series -> ((JsonObject) series).getJsonArray("exemplars").stream())
+                        .map(exemplar ->
+                                ((JsonObject) exemplar).getJsonObject("labels").getString("trace_id"))
+                        .toList();
     }
 
     /** Bytes of memory that each service holds. */

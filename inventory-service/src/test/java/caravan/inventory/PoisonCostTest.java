@@ -24,7 +24,10 @@ import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Test;
 
-/** What the others lose by one record in ten thousand that nobody can handle: a backlog is worked off with it and without. */
+/**
+ * How long one record in ten thousand that nobody can handle holds up the others: a backlog is worked off with it and without. At the pace
+ * of the whole fleet that must be less than a twentieth of what ten thousand take; a backlog is worked off several times faster.
+ */
 @QuarkusTest
 @WithTestResource(Backends.class)
 class PoisonCostTest {
@@ -34,8 +37,11 @@ class PoisonCostTest {
     private static final int RECORDS = 10_000;
     private static final int PRODUCTS = 100;
 
-    /** On two cores that others use as well, one pair says little: the best of five does. */
+    /** On two cores that others use as well, one pair says little: the one in the middle does. */
     private static final int PAIRS = 5;
+
+    /** The most that the engine has carried on two cores is 640 sagas a second (docs/performance.md), each with two records for this service. */
+    private static final double FLEETS_PACE = 2 * 640;
 
     private static final double MOST_LOST = 0.05;
 
@@ -52,26 +58,28 @@ class PoisonCostTest {
         for (int i = 0; i < PRODUCTS; i++) {
             products.add(ledger.newProduct(1_000_000));
         }
-        double least = Double.MAX_VALUE;
+        List<Double> heldUp = new ArrayList<>();
         try (Wire wire = new Wire(Topics.deadLetters(Topics.INVENTORY_COMMANDS))) {
-            long warm = workOff(wire, products, false) + workOff(wire, products, true);
-            LOG.infof("warm after %d ms", (Object) (warm / 1_000_000));
+            workOff(wire, products, false);
+            workOff(wire, products, true);
             for (int pair = 0; pair < PAIRS; pair++) {
-                long clean = workOff(wire, products, false);
-                long poisoned = workOff(wire, products, true);
-                double lost = 1 - (double) clean / poisoned;
-                least = Math.min(least, lost);
+                double clean = workOff(wire, products, false);
+                double poisoned = workOff(wire, products, true);
+                heldUp.add(poisoned - clean);
                 LOG.infof(
-                        "%,d records: %d ms without, %d ms with one that nobody can handle: %.1f %% lost",
-                        RECORDS, clean / 1_000_000, poisoned / 1_000_000, 100 * lost);
+                        "%,d records: %.2f s without, %.2f s with one that nobody can handle",
+                        RECORDS, clean, poisoned);
             }
         }
 
-        assertThat(least).isLessThan(MOST_LOST);
+        double median = heldUp.stream().sorted().toList().get(PAIRS / 2);
+        double lost = median * FLEETS_PACE / RECORDS;
+        LOG.infof("held up for %.0f ms: %.1f %% at the fleet's pace", 1000 * median, 100 * lost);
+        assertThat(lost).isLessThan(MOST_LOST);
     }
 
-    /** Gives the nanoseconds until the last of them is answered for. */
-    private long workOff(Wire wire, List<String> products, boolean poisoned) {
+    /** Gives the seconds until the last of them is answered for. */
+    private double workOff(Wire wire, List<String> products, boolean poisoned) {
         Map<MessageId, ReserveStock> commands = new LinkedHashMap<>();
         for (int i = 0; i < RECORDS; i++) {
             UUID order = UUID.randomUUID();
@@ -86,7 +94,7 @@ class PoisonCostTest {
         long start = System.nanoTime();
         wire.sendAll(Topics.INVENTORY_COMMANDS, commands);
         await().atMost(BOUND).pollInterval(Duration.ofMillis(5)).until(() -> settled() >= before + RECORDS);
-        return System.nanoTime() - start;
+        return (System.nanoTime() - start) / 1e9;
     }
 
     private double settled() {

@@ -36,7 +36,7 @@ public interface MessagingConfig {
      * Before the second try of a record that failed alone; doubled before the next. Short, since the whole poll waits: what only
      * needs time, a database that is away, is no such failure.
      */
-    @WithDefault("10ms")
+    @WithDefault("5ms")
     Duration retryWait();
 
     /** First and longest wait while the surroundings are away. */

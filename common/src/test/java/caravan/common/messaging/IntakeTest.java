@@ -84,8 +84,8 @@ class IntakeTest {
             assertThat(header(dead, "dead-offset")).isEqualTo("5");
             assertThat(header(dead, "dead-consumer")).isEqualTo("test-service");
         });
-        // Eight, four, four, two, one, one, two, and the one again when all others are done: nothing is tried that
-        // Eight; four; two of the others; one of those; the one that is left; the rest. Then it alone, when all others are done.
+        // Eight; four; two of the others; one of those; the one that is left; the rest. Then it alone, when all others
+        // are done.
         assertThat(handled).extracting(List::size).containsExactly(8, 4, 2, 1, 1, 2, 1, 1);
     }
 
