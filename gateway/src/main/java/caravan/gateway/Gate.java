@@ -8,6 +8,7 @@ import caravan.gateway.limit.Limiter;
 import caravan.gateway.limit.RateLimitHeaders;
 import caravan.gateway.limit.Verdict;
 import caravan.gateway.proxy.Access;
+import caravan.gateway.proxy.Caller;
 import caravan.gateway.proxy.ClientAddress;
 import caravan.gateway.proxy.Refusal;
 import caravan.gateway.proxy.Route;
@@ -62,7 +63,7 @@ class Gate {
     void pass(RoutingContext context, Route route, Runnable admitted) {
         context.request().pause();
         String address = addresses.of(context.request());
-        String bearer = route.isLocal() ? null : bearer(context);
+        String bearer = looksAtToken(route) ? bearer(context) : null;
         if (bearer == null) {
             limit(context, route, new Asker(address, address, null, "there is no bearer token"), admitted);
             return;
@@ -70,6 +71,9 @@ class Gate {
         sessions.authenticate(bearer).onComplete(answer -> {
             if (answer.succeeded()) {
                 AccessToken token = answer.result();
+                if (route.isLocal()) {
+                    Caller.note(context, new Caller(bearer, token.expiresAt()));
+                }
                 limit(context, route, new Asker(token.subject().toString(), address, token, null), admitted);
             } else if (answer.cause() instanceof TokenException bad) {
                 // Also where no token is needed (RFC 6750, 3.1): whoever sends one wants to be somebody.
@@ -83,6 +87,11 @@ class Gate {
                 Refusal.send(context, ProblemType.TEMPORARY_REDUCED_CAPACITY, "try again soon", SOON);
             }
         });
+    }
+
+    /** What is ours and for everybody needs nobody's name; what a service answers to everybody it may answer to somebody. */
+    private static boolean looksAtToken(Route route) {
+        return !route.isLocal() || !(route.access() instanceof Access.Everybody);
     }
 
     private void limit(RoutingContext context, Route route, Asker asker, Runnable admitted) {

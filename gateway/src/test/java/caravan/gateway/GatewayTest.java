@@ -447,6 +447,21 @@ class GatewayTest {
     }
 
     @Test
+    void servesTheConsoleUnderItsPolicy() {
+        for (String path :
+                new String[] {"/console", "/console/main.js", "/console/console.css", "/console/settings.json"}) {
+            given().get(path)
+                    .then()
+                    .statusCode(200)
+                    .header("X-Content-Type-Options", "nosniff")
+                    .header("Content-Security-Policy", Matchers.startsWith("default-src 'self';"))
+                    .header("Content-Security-Policy", Matchers.not(Matchers.containsString("unsafe")));
+        }
+        problem(given().get("/console/console.html"), 404, "not-found");
+        problem(given().get("/console/..%2fapplication.properties"), 404, "not-found");
+    }
+
+    @Test
     void isReadyWhateverItsServicesAre() {
         int port = ConfigProvider.getConfig().getValue("quarkus.management.port", Integer.class);
 

@@ -34,6 +34,8 @@ public final class Upstreams implements QuarkusTestResourceLifecycleManager {
     private final Map<String, HttpServerResponse> streams = new ConcurrentHashMap<>();
     private final Set<String> closed = ConcurrentHashMap.newKeySet();
     private volatile String load = "{\"open\":0,\"endedPerSecond\":0}";
+    private volatile String fleet = "{}";
+    private volatile String fleetAskedBy = "";
     private String inventory = "away";
     private String deadline = "1s";
 
@@ -67,6 +69,19 @@ public final class Upstreams implements QuarkusTestResourceLifecycleManager {
                 "100ms",
                 "caravan.gateway.deadline",
                 deadline));
+        config.putAll(readiness(ports));
+        return config;
+    }
+
+    /** One is ready, one is not and says why; where the others should be nobody listens. */
+    private static Map<String, String> readiness(List<Integer> ports) {
+        String nowhere = "http://" + Sockets.HOST + ":1/";
+        Map<String, String> config = new HashMap<>();
+        for (String service : List.of("inventory", "payments", "shipments", "notifications")) {
+            config.put("caravan.gateway.fleet.ready." + service, nowhere);
+        }
+        config.put("caravan.gateway.fleet.ready.orders", url(ports.get(0)) + "/control/ready");
+        config.put("caravan.gateway.fleet.ready.sagas", url(ports.get(1)) + "/control/not-ready");
         return config;
     }
 
@@ -124,6 +139,21 @@ public final class Upstreams implements QuarkusTestResourceLifecycleManager {
                 load = body.toString();
                 request.response().end();
             }
+            case "/api/v1/ops/fleet" -> {
+                fleetAskedBy = String.valueOf(request.getHeader("Authorization"));
+                request.response().putHeader("Content-Type", "application/json").end(fleet);
+            }
+            case "/control/fleet" -> {
+                fleet = body.toString();
+                request.response().end();
+            }
+            case "/control/fleet-asked-by" -> request.response().end(fleetAskedBy);
+            case "/control/ready" -> request.response().end("{\"status\":\"UP\",\"checks\":[]}");
+            case "/control/not-ready" ->
+                request.response()
+                        .setStatusCode(503)
+                        .end(
+                                "{\"checks\":[{\"name\":\"database\",\"status\":\"DOWN\"},{\"name\":\"rest\",\"status\":\"UP\"}]}");
             case "/control/event" ->
                 Objects.requireNonNull(streams.get(request.getParam("id")), "nobody listens")
                         .write(body)

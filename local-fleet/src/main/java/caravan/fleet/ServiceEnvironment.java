@@ -35,8 +35,6 @@ record ServiceEnvironment(FleetOptions options, Credentials credentials) {
         e.put("CARAVAN_NOTIFICATION_SMTP_PORT", Integer.toString(ports.smtp()));
         e.put("CARAVAN_GATEWAY_ORDERS_URL", ports.url("order-service"));
         e.put("CARAVAN_GATEWAY_INVENTORY_URL", ports.url("inventory-service"));
-        e.put("CARAVAN_GATEWAY_PAYMENTS_URL", ports.url("payment-service"));
-        e.put("CARAVAN_GATEWAY_SHIPMENTS_URL", ports.url("shipment-service"));
         e.put("CARAVAN_GATEWAY_SAGAS_URL", ports.url("saga-orchestrator"));
         // localhost, as people type it: the issuer is the address under which clients know the gateway.
         e.put("CARAVAN_AUTH_ISSUER", "http://localhost:" + ports.of("gateway").http());
@@ -50,12 +48,33 @@ record ServiceEnvironment(FleetOptions options, Credentials credentials) {
                 e.putAll(credentials.gatewayEnvironment());
                 // Only this machine reaches the gateway; its customers may come from many addresses.
                 e.put("CARAVAN_GATEWAY_TRUSTED_PROXIES", Sockets.HOST);
+                e.putAll(fleetOfConsole());
             }
             case "order-service" -> {
                 e.put("CARAVAN_ORDER_CURSOR_SECRET", credentials.cursorSecret());
                 e.putAll(replica());
             }
             default -> {}
+        }
+        return e;
+    }
+
+    /** Where the console learns how the services are, and where it sends people who want to see a trace. */
+    private Map<String, String> fleetOfConsole() {
+        Ports ports = options.ports();
+        Map<String, String> e = new LinkedHashMap<>();
+        Map.of(
+                        "ORDERS", "order-service",
+                        "INVENTORY", "inventory-service",
+                        "PAYMENTS", "payment-service",
+                        "SHIPMENTS", "shipment-service",
+                        "NOTIFICATIONS", "notification-service",
+                        "SAGAS", "saga-orchestrator")
+                .forEach((name, service) -> e.put(
+                        "CARAVAN_GATEWAY_FLEET_READY_" + name,
+                        "http://" + Sockets.HOST + ":" + ports.of(service).management() + "/q/health/ready"));
+        if (options.tracing()) {
+            e.put("CARAVAN_CONSOLE_TRACE_URL", "http://localhost:" + ports.traces() + "/trace/{traceId}");
         }
         return e;
     }

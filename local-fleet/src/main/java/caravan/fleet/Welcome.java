@@ -12,7 +12,7 @@ final class Welcome {
 
                 Caravan is ready.
 
-                  %-22s %s
+                  %-22s %s  (operators' page: /console)
                 %s  %-22s postgresql://%s:%s@localhost:%d/orders  (%s)
                 %s  %-22s localhost:%d
                   %-22s redis://localhost:%d

@@ -25,6 +25,10 @@ final class Breaker {
         state = next;
     }
 
+    CircuitBreakerState state() {
+        return state;
+    }
+
     /** As the metric shows it. */
     int level() {
         return switch (state) {

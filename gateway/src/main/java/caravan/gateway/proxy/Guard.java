@@ -1,5 +1,6 @@
 package caravan.gateway.proxy;
 
+import io.smallrye.faulttolerance.api.CircuitBreakerState;
 import io.smallrye.faulttolerance.api.TypedGuard;
 import io.vertx.core.http.HttpClientResponse;
 import jakarta.enterprise.util.TypeLiteral;
@@ -50,6 +51,10 @@ final class Guard {
             counters.retried().increment();
         }
         return allowed;
+    }
+
+    CircuitBreakerState breaker() {
+        return breaker.state();
     }
 
     Duration retryAfter(Fault.Kind kind) {

@@ -34,7 +34,7 @@ class OrchestratorLoad implements Admission {
     private final RequestOptions question;
     private final AdmissionWindow window;
     private long timer;
-    private boolean full;
+    private boolean wasFull;
 
     OrchestratorLoad(Vertx vertx, ProxyConfig config, ProxyMetrics metrics) {
         this.vertx = vertx;
@@ -50,12 +50,17 @@ class OrchestratorLoad implements Admission {
                 .setMethod(HttpMethod.GET)
                 .setAbsoluteURI(url.toString())
                 .setTimeout(config.admission().pollEvery().toMillis());
-        metrics.watchAdmission(() -> window.full(System.nanoTime()) ? 1 : 0);
+        metrics.watchAdmission(() -> full() ? 1 : 0);
     }
 
     @Override
     public boolean admit() {
         return window.admit(System.nanoTime());
+    }
+
+    @Override
+    public boolean full() {
+        return window.full(System.nanoTime());
     }
 
     @Override
@@ -85,10 +90,10 @@ class OrchestratorLoad implements Admission {
         } else {
             window.learn(now, System.nanoTime());
         }
-        boolean before = full;
-        full = window.full(System.nanoTime());
-        if (before != full) {
-            LOG.infof("orders are %s: %s", full ? "admitted as others end" : "all admitted again", now);
+        boolean before = wasFull;
+        wasFull = full();
+        if (before != wasFull) {
+            LOG.infof("orders are %s: %s", wasFull ? "admitted as others end" : "all admitted again", now);
         }
     }
 }

@@ -14,9 +14,11 @@ final class Places {
     };
 
     private final AtomicInteger active = new AtomicInteger();
+    private final int limit;
     private final TypedGuard<CompletionStage<Void>> guard;
 
     Places(int limit, int waiting) {
+        this.limit = limit;
         this.guard = TypedGuard.create(STAGE)
                 .withThreadOffload(false)
                 .withBulkhead()
@@ -39,5 +41,9 @@ final class Places {
 
     int active() {
         return active.get();
+    }
+
+    int limit() {
+        return limit;
     }
 }

@@ -16,7 +16,9 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -102,6 +104,17 @@ public class Proxy {
         Outbound outbound = new Outbound(question.method(), question.uri(), new Upload.Nothing());
         Tries tries = new Tries(vertx, lane, outbound, retries, bounds(route, Duration.ZERO), false);
         new Fetch(vertx, question, tries, then).begin();
+    }
+
+    /** How free the ways to the services are, in the order of {@link Target}. */
+    public List<Way> ways() {
+        List<Way> ways = new ArrayList<>();
+        lanes.forEach((target, lane) -> {
+            Lane patient = Objects.requireNonNull(patientLanes.get(target), "each service has both");
+            ways.add(new Way(
+                    target, lane.guard().breaker().name(), Way.Use.of(lane.places()), Way.Use.of(patient.places())));
+        });
+        return ways;
     }
 
     /** Until an answer of the route has come as a whole, or never comes: a place, and the deadline. */

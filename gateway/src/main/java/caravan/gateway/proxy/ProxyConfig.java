@@ -17,14 +17,6 @@ interface ProxyConfig {
     @WithDefault("http://localhost:8082")
     URI inventoryUrl();
 
-    /** No public path leads there; operators' pages ask for its health. */
-    @WithDefault("http://localhost:8083")
-    URI paymentsUrl();
-
-    /** Likewise. */
-    @WithDefault("http://localhost:8084")
-    URI shipmentsUrl();
-
     @WithDefault("http://localhost:8086")
     URI sagasUrl();
 

@@ -31,7 +31,7 @@ public record Route(
      * @param caching what a cache may do for it
      */
     public record Traits(boolean streaming, boolean waits, boolean admitted, Caching caching) {
-        static final Traits USUAL = new Traits(false, false, false, Caching.NONE);
+        public static final Traits USUAL = new Traits(false, false, false, Caching.NONE);
         static final Traits STREAM = new Traits(true, false, false, Caching.NONE);
         static final Traits WAITS = new Traits(false, true, false, Caching.NONE);
         static final Traits ADMITTED = new Traits(false, false, true, Caching.NONE);

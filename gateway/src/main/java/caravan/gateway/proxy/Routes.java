@@ -71,7 +71,8 @@ final class Routes {
                 operator(POST, DEAD_LETTERS + "/discard"),
                 operator(POST, DEAD_LETTERS + "/{id}/replay"),
                 operator(POST, DEAD_LETTERS + "/{id}/discard"),
-                operator(GET, "/api/v1/ops/fleet"),
+                ours(GET, "/api/v1/ops/fleet"),
+                ours(GET, "/api/v1/ops/events").costing(2).with(Traits.STREAM),
                 route(GET, VIEWS, Target.ORDER, RouteClass.OPS, new Access.Needs(Scope.OPS)),
                 route(POST, VIEWS, Target.ORDER, RouteClass.OPS, new Access.Needs(Scope.OPS)));
     }
@@ -92,6 +93,8 @@ final class Routes {
                 local(GET, "/openapi", META),
                 local(GET, "/docs", META),
                 local(GET, "/docs/{file}", META),
+                local(GET, "/console", META),
+                local(GET, "/console/{file}", META),
                 local(GET, "/problems", META),
                 local(GET, "/problems/{slug}", META));
     }
@@ -113,6 +116,11 @@ final class Routes {
 
     private Route operator(HttpMethod method, String template) {
         return route(method, template, Target.SAGA, RouteClass.OPS, new Access.Needs(Scope.OPS));
+    }
+
+    /** For operators, answered by the gateway itself. */
+    private Route ours(HttpMethod method, String template) {
+        return route(method, template, Target.LOCAL, RouteClass.OPS, new Access.Needs(Scope.OPS));
     }
 
     private Route local(HttpMethod method, String template, RouteClass routeClass) {

@@ -85,6 +85,7 @@ class RouteTableTest {
         assertThat(table.routes())
                 .filteredOn(route -> route.cost() != 1)
                 .extracting(Route::toString)
-                .containsExactlyInAnyOrder("GET /api/v1/orders", "GET /api/v1/orders/{id}/events");
+                .containsExactlyInAnyOrder(
+                        "GET /api/v1/orders", "GET /api/v1/orders/{id}/events", "GET /api/v1/ops/events");
     }
 }

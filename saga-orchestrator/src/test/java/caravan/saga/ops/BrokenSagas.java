@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Sagas as a bad day leaves them, and what is there of them afterwards. */
 final class BrokenSagas {
@@ -41,7 +42,7 @@ final class BrokenSagas {
     }
 
     /** So many at that step; they are left alone for an hour. */
-    List<UUID> are(int count, String phase, String step) {
+    List<UUID> are(int count, String phase, @Nullable String step) {
         List<UUID> ids = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             ids.add(UUID.randomUUID());
