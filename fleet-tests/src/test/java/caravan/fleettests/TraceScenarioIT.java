@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -227,7 +229,7 @@ class TraceScenarioIT {
     }
 
     /** Null until it is there. */
-    private static JsonObject letterOf(UUID order) {
+    private static @Nullable JsonObject letterOf(UUID order) {
         JsonObject page = new JsonObject(
                 operator.get("/api/v1/ops/dead-letters?state=open").body());
         return page.getJsonArray("items").stream()
@@ -299,6 +301,7 @@ class TraceScenarioIT {
                 5, Duration.ofSeconds(60), _ -> shop.placing(UUID.randomUUID().toString(), body));
         Shop.patience(Duration.ofSeconds(25));
         Map<String, Long> before = resident();
+        assertExemplarsLeadToTraces();
 
         fleet.traces().close();
         fleet.observeNoMore();
@@ -309,6 +312,36 @@ class TraceScenarioIT {
                 .allSatisfy((part, bytes) -> assertThat(bytes - before.getOrDefault(part, bytes))
                         .as("what %s has come to need in half a minute", part)
                         .isLessThan(MOST_KEPT));
+    }
+
+    /** From a dot on a dashboard to the order behind it. */
+    private static void assertExemplarsLeadToTraces() {
+        for (String histogram : List.of("saga_duration_seconds_bucket", "http_request_duration_seconds_bucket")) {
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(exemplars(histogram))
+                            .as(histogram)
+                            .isNotEmpty()
+                            .allSatisfy(
+                                    id -> assertThat(fleet.traces().find(id)).isPresent()));
+        }
+    }
+
+    /** Ids of traces. */
+    private static List<String> exemplars(String histogram) {
+        Instant now = Instant.now();
+        URI query = URI.create("%s/api/v1/query_exemplars?query=%s&start=%d&end=%d"
+                .formatted(
+                        fleet.address("prometheus"),
+                        histogram,
+                        now.minusSeconds(60).getEpochSecond(),
+                        now.plusSeconds(60).getEpochSecond()));
+        return new JsonObject(
+                        Shop.sendOnce(HttpRequest.newBuilder(query).build()).body())
+                .getJsonArray("data").stream()
+                        .flatMap(series -> ((JsonObject) series).getJsonArray("exemplars").stream())
+                        .map(exemplar ->
+                                ((JsonObject) exemplar).getJsonObject("labels").getString("trace_id"))
+                        .toList();
     }
 
     /** Bytes of memory that each service holds. */

@@ -3,6 +3,7 @@ package caravan.gateway;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.startsWith;
 
 import caravan.fleet.testing.Backends;
 import caravan.fleet.testing.LogRecorder;
@@ -17,6 +18,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -116,6 +118,27 @@ class MetersTest {
                     .extracting(Line::keys)
                     .allSatisfy(keys -> assertThat(keys).containsEntry("traceId", trace));
         }
+    }
+
+    /** As Prometheus 2 and 3 ask. Only this form has exemplars. */
+    @Test
+    void givesOpenMetricsToPrometheus() {
+        String metrics = "http://localhost:" + ConfigProvider.getConfig().getValue("quarkus.management.port", int.class)
+                + "/q/metrics";
+
+        given().header(
+                        "Accept",
+                        "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
+                                + "text/plain;version=0.0.4;q=0.5,*/*;q=0.1")
+                .get(metrics)
+                .then()
+                .statusCode(200)
+                .contentType(startsWith("application/openmetrics-text"));
+        given().header("Accept", "text/plain")
+                .get(metrics)
+                .then()
+                .statusCode(200)
+                .contentType(startsWith("text/plain"));
     }
 
     private static void bother(Strangers strangers, List<String> templates) {

@@ -58,6 +58,21 @@ final class Wire implements AutoCloseable {
     }
 
     void send(String topic, @Nullable String key, String id, String type, byte[] body) {
+        var _ = producer.send(record(topic, key, id, type, body));
+        producer.flush();
+    }
+
+    /** As fast as the broker takes them. */
+    void sendAll(String topic, Map<MessageId, ? extends Message> messages) {
+        messages.forEach((id, message) -> {
+            var _ = producer.send(record(
+                    topic, id.sagaId().toString(), id.toString(), MessageTypes.nameOf(message), Json.bytes(message)));
+        });
+        producer.flush();
+    }
+
+    private static ProducerRecord<String, byte[]> record(
+            String topic, @Nullable String key, String id, String type, byte[] body) {
         ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic, key, body);
         Map.of(
                         "ce_specversion",
@@ -71,8 +86,7 @@ final class Wire implements AutoCloseable {
                         "ce_time",
                         Instant.now().toString())
                 .forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
-        var _ = producer.send(record);
-        producer.flush();
+        return record;
     }
 
     /** Waits for so many replies to a saga, and gives all there are. */

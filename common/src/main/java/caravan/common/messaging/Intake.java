@@ -10,6 +10,7 @@ import caravan.common.contract.SagaAdvanced;
 import caravan.common.contract.SagasForgotten;
 import caravan.common.log.Facts;
 import io.opentelemetry.api.trace.Tracer;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,8 +27,8 @@ import org.jboss.logging.Logger;
  * committed (rule 1).
  *
  * <p>A fault of the surroundings is retried with capped backoff for as long as it lasts: the partition waits, nothing is
- * lost. Any other fault halves the batch until the record stands alone; after the last attempt it goes to the dead
- * letters and the partition flows on (rule 10). What cannot be decoded goes there at once, and so does a command or an
+ * lost. Any other fault halves the batch until the record stands alone ({@link Rounds}); after the last attempt it goes to the
+ * dead letters and the partition flows on (rule 10). What cannot be decoded goes there at once, and so does a command or an
  * order's event that is older than the replay window (rule 11).
  *
  * <p>The handler may see a record again at any time and must answer it the same way. Not thread-safe: one batch at a time.
@@ -40,6 +41,18 @@ public final class Intake<M extends Message> {
         Uni<List<Outgoing>> handle(List<Received<M>> batch);
     }
 
+    /** One poll, and what became of it. */
+    private static final class Poll<M extends Message> {
+        private final long polledNs = System.nanoTime();
+        private final BatchSpans spans;
+        private final List<Received<M>> readable = new ArrayList<>();
+        private final Set<ConsumerRecord<String, byte[]>> dead = new HashSet<>();
+
+        Poll(BatchSpans spans) {
+            this.spans = spans;
+        }
+    }
+
     private static final Logger LOG = Logger.getLogger(Intake.class);
 
     private final MessageTypes<M> types;
@@ -48,7 +61,6 @@ public final class Intake<M extends Message> {
     private final DeadLetters deadLetters;
     private final MessagingConfig config;
     private final MessageMetrics metrics;
-    private final Set<ConsumerRecord<String, byte[]>> dead = new HashSet<>();
     private final Tracer tracer;
 
     Intake(
@@ -70,53 +82,65 @@ public final class Intake<M extends Message> {
 
     /** Completes when every record is handled or put aside; fails never. */
     public Uni<Void> accept(Iterable<ConsumerRecord<String, byte[]>> records) {
-        long polledNs = System.nanoTime();
-        dead.clear();
-        List<Received<M>> readable = new ArrayList<>();
+        Poll<M> poll = new Poll<>(BatchSpans.of(tracer, records));
         List<DeadLetter> poison = new ArrayList<>();
-        BatchSpans spans = BatchSpans.of(tracer, records);
         for (ConsumerRecord<String, byte[]> record : records) {
             try {
-                readable.add(Decoding.decode(record, types));
+                poll.readable.add(Decoding.decode(record, types));
             } catch (PoisonException e) {
-                spans.unreadable(record, Envelope.knownType(record.headers(), types), e);
+                poll.spans.unreadable(record, Envelope.knownType(record.headers(), types), e);
                 poison.add(new DeadLetter(record, e, 1));
             }
         }
-        return bury(poison, spans)
-                .chain(() -> inChunks(readable, 0, spans))
-                .invoke(() -> count(readable, polledNs))
+        return bury(poison, poll)
+                .chain(() -> handleAll(new Rounds<>(poll.readable, config), poll))
+                .invoke(() -> count(poll))
                 .onTermination()
-                .invoke(spans::end);
+                .invoke(poll.spans::end);
     }
 
     /** Now offsets may be committed, those of the whole poll at once. */
-    private void count(List<Received<M>> readable, long polledNs) {
-        long tookNs = System.nanoTime() - polledNs;
+    private void count(Poll<M> poll) {
+        long tookNs = System.nanoTime() - poll.polledNs;
         Instant now = Instant.now();
-        for (Received<M> received : readable) {
-            if (!dead.contains(received.record())) {
+        for (Received<M> received : poll.readable) {
+            if (!poll.dead.contains(received.record())) {
                 metrics.handled(received, tookNs, now);
             }
         }
-        dead.forEach(record -> metrics.dead(record, types, tookNs));
+        poll.dead.forEach(record -> metrics.dead(record, types, tookNs));
     }
 
-    private Uni<Void> inChunks(List<Received<M>> batch, int from, BatchSpans spans) {
-        if (from >= batch.size()) {
-            return Uni.createFrom().voidItem();
-        }
-        int to = Math.min(batch.size(), from + config.maxBatch());
-        return process(batch.subList(from, to), 1, spans).chain(() -> inChunks(batch, to, spans));
+    private Uni<Void> handleAll(Rounds<M> rounds, Poll<M> poll) {
+        return Multi.createBy()
+                .repeating()
+                .uni(() -> next(rounds, poll))
+                .whilst(more -> more)
+                .onItem()
+                .ignoreAsUni();
     }
 
-    private Uni<Void> process(List<Received<M>> batch, int attempt, BatchSpans spans) {
+    /** False when nothing is left. */
+    private Uni<Boolean> next(Rounds<M> rounds, Poll<M> poll) {
+        return rounds.next()
+                .map(next -> after(next.pause())
+                        .chain(() -> handle(next, rounds, poll))
+                        .replaceWith(true))
+                .orElseGet(() -> Uni.createFrom().item(false));
+    }
+
+    private static Uni<Void> after(Duration pause) {
+        Uni<Void> now = Uni.createFrom().voidItem();
+        return pause.isZero() ? now : now.onItem().delayIt().by(pause);
+    }
+
+    private Uni<Void> handle(Rounds.Try<M> next, Rounds<M> rounds, Poll<M> poll) {
         return untilItPasses(
-                        batch.size(),
-                        () -> batch.getFirst().facts(),
-                        Uni.createFrom().deferred(() -> tryOnce(spans.begin(batch, attempt))))
+                        next.batch().size(),
+                        () -> next.first().facts(),
+                        Uni.createFrom().deferred(() -> tryOnce(poll.spans.begin(next.batch(), next.attempt()))))
                 .onFailure()
-                .recoverWithUni(fault -> afterFault(batch, attempt, fault, spans));
+                .recoverWithUni(fault -> afterFault(next, fault, rounds, poll));
     }
 
     private Uni<Void> tryOnce(BatchSpans.Tries<M> tries) {
@@ -148,40 +172,22 @@ public final class Intake<M extends Message> {
         }
     }
 
-    private Uni<Void> afterFault(List<Received<M>> batch, int attempt, Throwable fault, BatchSpans spans) {
-        if (batch.size() > 1) {
-            batch.getFirst()
-                    .facts()
-                    .tell(() -> LOG.debugf(
-                            "batch of %d failed, halving: %s", (Object) batch.size(), Faults.describe(fault)));
-            int half = batch.size() / 2;
-            return process(batch.subList(0, half), 1, spans)
-                    .chain(() -> process(batch.subList(half, batch.size()), 1, spans));
+    private Uni<Void> afterFault(Rounds.Try<M> tried, Throwable fault, Rounds<M> rounds, Poll<M> poll) {
+        if (rounds.failed(tried, fault)) {
+            return bury(List.of(new DeadLetter(tried.first().record(), fault, tried.attempt())), poll);
         }
-        Received<M> alone = batch.getFirst();
-        if (isDead(fault, attempt, config)) {
-            return bury(List.of(new DeadLetter(alone.record(), fault, attempt)), spans);
+        Facts facts = tried.first().facts();
+        if (tried.isAlone()) {
+            facts.attempt(tried.attempt()).tell(() -> LOG.infof("failed: %s", Faults.describe(fault)));
+        } else {
+            facts.tell(() -> LOG.debugf(
+                    "batch of %d failed, halving: %s", (Object) tried.batch().size(), Faults.describe(fault)));
         }
-        alone.facts().attempt(attempt).tell(() -> LOG.infof("failed: %s", Faults.describe(fault)));
-        return Uni.createFrom()
-                .voidItem()
-                .onItem()
-                .delayIt()
-                .by(waitAfter(attempt, config))
-                .chain(() -> process(batch, attempt + 1, spans));
+        return Uni.createFrom().voidItem();
     }
 
-    /** Whether a record that stands alone is put aside. */
-    static boolean isDead(Throwable fault, int attempt, MessagingConfig config) {
-        return attempt >= config.attempts() || fault instanceof PoisonException;
-    }
-
-    static Duration waitAfter(int attempt, MessagingConfig config) {
-        return config.firstWait().multipliedBy(1L << Math.min(attempt, 10));
-    }
-
-    private Uni<Void> bury(List<DeadLetter> letters, BatchSpans spans) {
-        letters.forEach(letter -> dead.add(letter.record()));
+    private Uni<Void> bury(List<DeadLetter> letters, Poll<M> poll) {
+        letters.forEach(letter -> poll.dead.add(letter.record()));
         return letters.isEmpty()
                 ? Uni.createFrom().voidItem()
                 : untilItPasses(
@@ -192,7 +198,7 @@ public final class Intake<M extends Message> {
                         .retry()
                         .withBackOff(config.firstWait(), config.longestWait())
                         .indefinitely()
-                        .invoke(() -> letters.forEach(letter -> spans.buried(letter.record())));
+                        .invoke(() -> letters.forEach(letter -> poll.spans.buried(letter.record())));
     }
 
     /** @param first stands for all of them in the log */

@@ -32,7 +32,14 @@ public interface MessagingConfig {
     @WithDefault("3")
     int attempts();
 
-    /** First and longest wait between tries. */
+    /**
+     * Before the second try of a record that failed alone; doubled before the next. Short, since the whole poll waits: what only
+     * needs time, a database that is away, is no such failure.
+     */
+    @WithDefault("5ms")
+    Duration retryWait();
+
+    /** First and longest wait while the surroundings are away. */
     @WithDefault("50ms")
     Duration firstWait();
 

@@ -18,6 +18,7 @@ import java.net.ConnectException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -83,8 +84,41 @@ class IntakeTest {
             assertThat(header(dead, "dead-offset")).isEqualTo("5");
             assertThat(header(dead, "dead-consumer")).isEqualTo("test-service");
         });
-        // Eight, four, four, two, one, one three times over, two: nothing is tried that succeeded.
-        assertThat(handled).extracting(List::size).containsExactly(8, 4, 4, 2, 1, 1, 1, 1, 2);
+        // Eight; four; two of the others; one of those; the one that is left; the rest. Then it alone, when all others
+        // are done.
+        assertThat(handled).extracting(List::size).containsExactly(8, 4, 2, 1, 1, 2, 1, 1);
+    }
+
+    @Test
+    void keepsWhatComesAfterAFailureUnderItsKeyBehindIt() {
+        List<ConsumerRecord<String, byte[]>> records = new ArrayList<>(records(6));
+        ConsumerRecord<String, byte[]> sick = records.get(1);
+        ConsumerRecord<String, byte[]> after = record(UUID.fromString(sick.key()), "approve-order", 6);
+        records.add(after);
+        poison = idOf(sick);
+
+        accept(256, records);
+
+        assertThat(handled).endsWith(List.of(idOf(sick)), List.of(idOf(sick)), List.of(idOf(after)));
+        assertThat(handled.stream().flatMap(List::stream).filter(idOf(after)::equals))
+                .as("tried with the batch, and when the way is free")
+                .hasSize(2);
+        assertThat(sentTo(Topics.SAGA_REPLIES)).hasSize(6);
+        assertThat(sentTo(Topics.deadLetters(TOPIC))).hasSize(1);
+    }
+
+    /** A defect that hits all of a type: none waits for another's next try. */
+    @Test
+    void putsAWholeBatchOfPoisonAsideInThreeRounds() {
+        troubles.addAll(Collections.nCopies(1_000, new IllegalStateException("defect")));
+        long start = System.nanoTime();
+
+        accept(256, records(200));
+
+        assertThat(sentTo(Topics.deadLetters(TOPIC))).hasSize(200);
+        // One is looked for; they are many: halves of the rest. Then each twice more, with two pauses in all.
+        assertThat(handled).hasSize(8 + 2 * 199 - 1 + 200 + 200);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
     }
 
     @Test
@@ -328,17 +362,16 @@ class IntakeTest {
 
     private static List<ConsumerRecord<String, byte[]>> records(int count) {
         return IntStream.range(0, count)
-                .mapToObj(i -> {
-                    UUID saga = UUID.randomUUID();
-                    MessageId id = new MessageId(saga, "arrange-shipment", Direction.UNDO);
-                    Outgoing out = Outgoing.ofSaga(
-                            TOPIC, saga, id.toString(), "test", TraceContext.NONE, new CancelShipment(saga));
-                    ConsumerRecord<String, byte[]> record =
-                            new ConsumerRecord<>(TOPIC, 3, i, saga.toString(), out.body());
-                    out.envelope().write(record.headers());
-                    return record;
-                })
+                .mapToObj(i -> record(UUID.randomUUID(), "arrange-shipment", i))
                 .toList();
+    }
+
+    private static ConsumerRecord<String, byte[]> record(UUID saga, String step, int offset) {
+        MessageId id = new MessageId(saga, step, Direction.UNDO);
+        Outgoing out = Outgoing.ofSaga(TOPIC, saga, id.toString(), "test", TraceContext.NONE, new CancelShipment(saga));
+        ConsumerRecord<String, byte[]> record = new ConsumerRecord<>(TOPIC, 3, offset, saga.toString(), out.body());
+        out.envelope().write(record.headers());
+        return record;
     }
 
     private static ConsumerRecord<String, byte[]> broken(byte[] body, String type) {

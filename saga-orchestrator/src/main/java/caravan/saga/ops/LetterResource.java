@@ -18,6 +18,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -32,11 +33,13 @@ class LetterResource {
     private final LetterReads reads;
     private final LetterStore store;
     private final Authentication authentication;
+    private final Body body;
 
-    LetterResource(LetterReads reads, LetterStore store, Authentication authentication) {
+    LetterResource(LetterReads reads, LetterStore store, Authentication authentication, Body body) {
         this.reads = reads;
         this.store = store;
         this.authentication = authentication;
+        this.body = body;
     }
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -49,7 +52,9 @@ class LetterResource {
      */
     record Bulk(int matched, boolean dryRun, int done, int heldBack) {}
 
-    record Reason(@Nullable String reason) {}
+    record Reason(@Nullable String reason) {
+        static final Reason NONE = new Reason(null);
+    }
 
     @GET
     public Uni<Response> list(
@@ -96,9 +101,9 @@ class LetterResource {
 
     @POST
     @Path("/{id}/discard")
-    public Uni<Response> discard(@PathParam("id") String id, @Nullable Reason body) {
+    public Uni<Response> discard(@PathParam("id") String id, byte[] json) throws IOException {
         UUID letter = idOf(id);
-        LetterStore.Decision decision = decision(Instant.now(), reason(body));
+        LetterStore.Decision decision = decision(Instant.now(), reason(json));
         return find(letter)
                 .invoke(LetterResource::refuseDecided)
                 .chain(() -> store.discard(letter, decision))
@@ -130,10 +135,11 @@ class LetterResource {
             @QueryParam("cause") @Nullable String cause,
             @QueryParam("limit") @Nullable String limit,
             @QueryParam("dryRun") @DefaultValue("false") boolean dryRun,
-            @Nullable Reason body) {
+            byte[] json)
+            throws IOException {
         LetterFilter filter = LetterFilter.of(null, topic, cause);
         int most = Limits.bulk(limit);
-        LetterStore.Decision decision = decision(Instant.now(), reason(body));
+        LetterStore.Decision decision = decision(Instant.now(), reason(json));
         return (dryRun ? store.count(filter, most, decision.at()) : store.discard(filter, most, decision))
                 .map(counted -> fresh(new Bulk(counted.matched(), dryRun, dryRun ? 0 : counted.done(), 0)));
     }
@@ -166,8 +172,8 @@ class LetterResource {
         }
     }
 
-    private static String reason(@Nullable Reason body) {
-        String reason = body == null ? null : body.reason();
+    private String reason(byte[] json) throws IOException {
+        String reason = body.read(json, Reason.NONE, Reason.class).reason();
         if (reason == null || reason.isBlank() || reason.length() > Limits.LONGEST_REASON) {
             throw new ProblemException(
                     ProblemType.INVALID_REQUEST,

@@ -21,6 +21,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -36,12 +37,14 @@ class SagaResource {
     private final Repairs repairs;
     private final BulkOrders bulk;
     private final Authentication authentication;
+    private final Body body;
 
-    SagaResource(SagaReads reads, Repairs repairs, BulkOrders bulk, Authentication authentication) {
+    SagaResource(SagaReads reads, Repairs repairs, BulkOrders bulk, Authentication authentication, Body body) {
         this.reads = reads;
         this.repairs = repairs;
         this.bulk = bulk;
         this.authentication = authentication;
+        this.body = body;
     }
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -76,9 +79,10 @@ class SagaResource {
     /** Without a step, the order is for the one where the saga stands now. */
     @POST
     @Path("/{id}/{verb}")
-    public Uni<Response> order(@PathParam("id") String id, @PathParam("verb") String word, @Nullable OrderForm body) {
+    public Uni<Response> order(@PathParam("id") String id, @PathParam("verb") String word, byte[] json)
+            throws IOException {
         Verb verb = OrderForm.verb(word);
-        OrderForm form = (body == null ? OrderForm.EMPTY : body).checked(verb);
+        OrderForm form = body.read(json, OrderForm.EMPTY, OrderForm.class).checked(verb);
         UUID saga = idOf(id);
         String operator = authentication.token().subject().toString();
         TraceContext trace = TraceContext.current();
@@ -101,9 +105,10 @@ class SagaResource {
             @QueryParam("olderThan") @Nullable String olderThan,
             @QueryParam("limit") @Nullable String limit,
             @QueryParam("dryRun") @DefaultValue("false") boolean dryRun,
-            @Nullable OrderForm body) {
+            byte[] json)
+            throws IOException {
         Verb verb = OrderForm.verb(word);
-        OrderForm form = body == null ? OrderForm.EMPTY : body;
+        OrderForm form = body.read(json, OrderForm.EMPTY, OrderForm.class);
         SagaFilter filter = SagaFilter.of(state, type, step, olderThan);
         if (filter.state() == null) {
             throw new ProblemException(ProblemType.BAD_REQUEST, "an order to many needs a state to choose them by");

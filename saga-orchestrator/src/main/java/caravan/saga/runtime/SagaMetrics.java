@@ -13,7 +13,10 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.opentelemetry.context.Scope;
 import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.vertx.VertxContext;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -168,7 +171,22 @@ class SagaMetrics {
         SagaAdvanced event = logged.event();
         Ended ended = of(ends, new SagaEnd(event.saga(), lower(event.phase())), this::ends);
         ended.count().increment();
-        ended.duration().record(between(logged.before().state().startedAt(), event.at()));
+        Duration took = between(logged.before().state().startedAt(), event.at());
+        within(logged.before().trace(), () -> ended.duration().record(took));
+    }
+
+    /** That is where the exemplar of a bucket leads. Only on a context of its own does a span become the current one. */
+    private static void within(TraceContext trace, Runnable record) {
+        Context own = trace.isSampled() ? VertxContext.createNewDuplicatedContext() : null;
+        if (own == null) {
+            record.run();
+            return;
+        }
+        own.runOnContext(_ -> {
+            try (Scope _ = trace.toContext().makeCurrent()) {
+                record.run();
+            }
+        });
     }
 
     private static void tellStuck(Logged logged) {

@@ -1,5 +1,6 @@
 package caravan.saga.runtime;
 
+import static io.restassured.RestAssured.given;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -167,6 +168,25 @@ class SagaRunnerTest {
                 .isTrue();
         assertThat(Meters.here().has("saga_duration_seconds_bucket", "le=\"60.0\""))
                 .isTrue();
+    }
+
+    /** An exemplar of OpenMetrics. */
+    @Test
+    void leadsFromTheBucketOfASagaToItsTrace() {
+        wire.answering(SagaRunnerTest::success);
+
+        wire.say(placed(order));
+
+        String metrics = "http://localhost:"
+                + ConfigProvider.getConfig().getValue("quarkus.management.port", Integer.class) + "/q/metrics";
+        await().atMost(30, SECONDS)
+                .untilAsserted(() -> assertThat(given().accept("application/openmetrics-text,*/*")
+                                .get(metrics)
+                                .asString()
+                                .lines())
+                        .anyMatch(line -> line.startsWith("saga_duration_seconds_bucket")
+                                && line.contains("# {")
+                                && line.contains(TRACE_ID)));
     }
 
     @Test

@@ -1,10 +1,9 @@
 package caravan.saga.simulation;
 
 import caravan.common.messaging.Faults;
+import caravan.common.messaging.IntakeRules;
 import caravan.common.messaging.Outgoing;
 import caravan.common.messaging.Received;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 
 /**
@@ -17,19 +16,13 @@ final class Reader {
     private static final int MOST_STEP_MS = 12;
     private static final long LONGEST_LOCK_WAIT_MS = 500;
 
-    private record Try(List<Received<?>> batch, int attempt, int waits) {
-        String about() {
-            return batch.getFirst().envelope().id();
-        }
-    }
-
     private final Group group;
     private final World world;
     private final Node node;
     private final String topic;
     private final int partition;
     private final Handler handler;
-    private final Deque<Try> todo = new ArrayDeque<>();
+    private IntakeRules.Tries tries;
     private int position;
     private boolean busy;
     private boolean revoked;
@@ -42,6 +35,7 @@ final class Reader {
         this.partition = partition;
         this.handler = handler;
         this.position = position;
+        this.tries = group.rules().tries(List.of());
     }
 
     Node node() {
@@ -72,15 +66,15 @@ final class Reader {
             if (world.has(Bug.ACKNOWLEDGE_BEFORE_COMMIT)) {
                 group.commit(topic, partition, position);
             }
-            todo.add(new Try(batch, 1, 0));
+            tries = group.rules().tries(batch);
             next();
         }
     }
 
     private void next() {
-        Try first = todo.poll();
-        if (first != null) {
-            node.later(world.delay(first.about(), 1, MOST_STEP_MS), () -> begin(first));
+        if (tries.next()) {
+            long ms = tries.pause().toMillis() + world.delay(about(), 1, MOST_STEP_MS);
+            node.later(ms, () -> begin(0));
             return;
         }
         busy = false;
@@ -90,54 +84,58 @@ final class Reader {
         }
     }
 
-    private void begin(Try attempt) {
+    private String about() {
+        return tries.batch().getFirst().envelope().id();
+    }
+
+    private void begin(int waits) {
         Unit unit;
         try {
             if (!world.has(Bug.NO_REPLAY_WINDOW)) {
-                attempt.batch.forEach(received -> group.rules().refuseForgotten(received, world.now()));
+                tries.batch().forEach(received -> group.rules().refuseForgotten(received, world.now()));
             }
-            unit = handler.begin(node, attempt.batch);
+            unit = handler.begin(node, tries.batch());
         } catch (Violation violation) {
             throw violation;
         } catch (RuntimeException fault) {
-            failed(attempt, fault);
+            failed(fault);
             return;
         }
         if (unit == null) {
             world.count("waits for a lock");
-            Try again = new Try(attempt.batch, attempt.attempt, attempt.waits + 1);
-            long ms = Math.min(10L << Math.min(attempt.waits, 6), LONGEST_LOCK_WAIT_MS);
-            node.later(ms, () -> begin(again));
+            long ms = Math.min(10L << Math.min(waits, 6), LONGEST_LOCK_WAIT_MS);
+            node.later(ms, () -> begin(waits + 1));
             return;
         }
         node.begins(unit);
         if (node.passes(Boundary.BEFORE_COMMIT)) {
-            node.later(world.delay(attempt.about(), 2, MOST_STEP_MS), () -> commit(attempt, unit));
+            node.later(world.delay(about(), 2, MOST_STEP_MS), () -> commit(unit));
         }
     }
 
-    private void commit(Try attempt, Unit unit) {
+    private void commit(Unit unit) {
         List<Outgoing> out;
         try {
-            attempt.batch.forEach(
-                    received -> group.plan().handling(received.envelope().id()));
+            tries.batch()
+                    .forEach(received ->
+                            group.plan().handling(received.envelope().id()));
             out = unit.commit();
         } catch (Violation violation) {
             throw violation;
         } catch (RuntimeException fault) {
             unit.release();
             node.ends(unit);
-            failed(attempt, fault);
+            failed(fault);
             return;
         }
         node.ends(unit);
         world.count("batches handled");
         if (node.passes(Boundary.AFTER_COMMIT)) {
-            node.later(world.delay(attempt.about(), 3, MOST_STEP_MS), () -> send(attempt, out));
+            node.later(world.delay(about(), 3, MOST_STEP_MS), () -> send(out));
         }
     }
 
-    private void send(Try attempt, List<Outgoing> out) {
+    private void send(List<Outgoing> out) {
         int half = out.size() / 2;
         group.log().append(out.subList(0, half));
         if (!node.passes(Boundary.WHILE_SENDING)) {
@@ -145,29 +143,22 @@ final class Reader {
         }
         group.log().append(out.subList(half, out.size()));
         if (node.passes(Boundary.AFTER_SENDING)) {
-            node.later(world.delay(attempt.about(), 4, MOST_STEP_MS), this::next);
+            node.later(world.delay(about(), 4, MOST_STEP_MS), this::next);
         }
     }
 
-    private void failed(Try attempt, RuntimeException fault) {
-        List<Received<?>> batch = attempt.batch;
+    private void failed(RuntimeException fault) {
         if (Faults.passes(fault)) {
             world.count("faults that pass");
-            node.later(group.rules().firstWait().toMillis(), () -> begin(attempt));
-        } else if (batch.size() > 1) {
-            world.count("batches halved");
-            int half = batch.size() / 2;
-            todo.addFirst(new Try(batch.subList(half, batch.size()), 1, 0));
-            todo.addFirst(new Try(batch.subList(0, half), 1, 0));
-            next();
-        } else if (group.rules().isDead(fault, attempt.attempt)) {
-            bury(batch.getFirst(), fault);
-            next();
-        } else {
-            world.count("single records tried again");
-            Try again = new Try(batch, attempt.attempt + 1, 0);
-            node.later(group.rules().waitAfter(attempt.attempt).toMillis(), () -> begin(again));
+            node.later(group.rules().firstWait().toMillis(), () -> begin(0));
+            return;
         }
+        if (tries.failed(fault)) {
+            bury(tries.batch().getFirst(), fault);
+        } else {
+            world.count(tries.isAlone() ? "single records tried again" : "batches halved");
+        }
+        next();
     }
 
     private void bury(Received<?> received, RuntimeException fault) {
