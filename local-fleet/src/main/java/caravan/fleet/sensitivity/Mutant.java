@@ -97,6 +97,12 @@ record Mutant(String name, String mistake, String rule, String module, String te
         return test.substring(test.indexOf('#') + 1);
     }
 
+    /** Those of the protocol in their order, before whatever else there is. */
+    int ruleNumber() {
+        String first = rule.split(",", 2)[0];
+        return first.matches("[0-9]+") ? Integer.parseInt(first) : Integer.MAX_VALUE;
+    }
+
     /** Without its package. */
     String shortTest() {
         return testClass().substring(testClass().lastIndexOf('.') + 1) + "#" + testMethod();

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -128,7 +129,9 @@ public final class Sensitivity {
         out.println();
         out.println("| planted mistake | rule | caught by | how | s |");
         out.println("|---|---|---|---|---|");
-        findings.forEach(finding -> out.println(row(finding)));
+        findings.stream()
+                .sorted(Comparator.comparing(finding -> finding.mutant().ruleNumber()))
+                .forEach(finding -> out.println(row(finding)));
         long caught = findings.stream().filter(Finding::isCaught).count();
         out.printf("%n%d of %d caught%n", caught, findings.size());
         return caught == findings.size() ? 0 : 1;

@@ -17,8 +17,11 @@ sealed interface Verdict {
     /** Of a line in the table. */
     int LONGEST = 100;
 
+    /** Says nothing to anybody. */
+    String UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
     private static String cut(String text) {
-        String line = text.replaceAll("\\s+", " ").strip();
+        String line = text.replaceAll("\\s+", " ").replaceAll(UUID, "…").strip();
         return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 1) + "…";
     }
 
@@ -38,7 +41,8 @@ sealed interface Verdict {
             return failed(OneTest.Trouble.valueOf(failed[1]), failed[2], failed[3]);
         }
         if (gaveUp) {
-            return started ? new Caught("no end") : new Broken("the test did not begin in time");
+            // Not caught: each test has bounds of its own, and a busy machine is no mistake in the code.
+            return new Broken(started ? "the test did not end in time" : "the test did not begin in time");
         }
         return started && report.contains(OneTest.PASSED) ? new Survived() : new Broken("no test was run");
     }
