@@ -1,6 +1,7 @@
 package caravan.inventory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import caravan.common.contract.InventoryCommand;
 import caravan.common.contract.InventoryCommand.ReleaseStock;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +58,21 @@ class StockLockTest {
 
         assertThat(ledger.shelf(tea)).isEqualTo(new Shelf(1_000 - ROUNDS, ROUNDS, 0));
         assertThat(ledger.shelf(cups)).isEqualTo(new Shelf(1_000 - ROUNDS, ROUNDS, 0));
+    }
+
+    @Test
+    void promisesNothingTwiceWhenManyReserveAtOnce() {
+        Ledger ledger = new Ledger(pool);
+        String tea = ledger.newProduct(ROUNDS / 4);
+        List<Uni<Void>> batches = IntStream.range(0, ROUNDS)
+                .mapToObj(_ -> batch(List.of(reserve(UUID.randomUUID(), tea)), List.of()))
+                .toList();
+
+        assertThatNoException()
+                .isThrownBy(() ->
+                        Uni.join().all(batches).andCollectFailures().await().atMost(Duration.ofSeconds(30)));
+
+        assertThat(ledger.shelf(tea)).isEqualTo(new Shelf(0, ROUNDS / 4, 0));
     }
 
     private List<UUID> reserved(String sku) {

@@ -1,5 +1,6 @@
 package caravan.fleet;
 
+import caravan.fleet.sensitivity.Sensitivity;
 import java.net.URI;
 import java.nio.file.Path;
 
@@ -42,6 +43,8 @@ final class Main {
                         FleetState.read(folder).isPresent(),
                         System.out);
             case "bench" -> Benchmark.run(arguments, folder);
+            case "sensitivity" ->
+                Sensitivity.run(arguments.words(), checkout, Path.of(System.getProperty("caravan.maven")), System.out);
             default -> throw new FleetException("There is no verb '" + arguments.verb() + "': see './caravan help'.");
         };
     }

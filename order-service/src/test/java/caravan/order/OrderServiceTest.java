@@ -112,6 +112,22 @@ class OrderServiceTest {
         assertThat(Json.read(record.value(), OrderPlaced.class).cardToken()).isEqualTo("tok_ok");
     }
 
+    /** Nothing would ever bring to the sagas what is stored without its message. */
+    @Test
+    void storesNoOrderThatItCannotSay() {
+        long before = everything();
+        run("""
+                create function refuse() returns trigger language plpgsql as $$ begin raise 'no room'; end $$;
+                create trigger refuse before insert on outbox execute function refuse()""");
+        try {
+            assertThat(post(key(), body("TEA", 3)).statusCode()).isGreaterThanOrEqualTo(500);
+        } finally {
+            run("drop trigger refuse on outbox; drop function refuse()");
+        }
+
+        assertThat(everything()).isEqualTo(before);
+    }
+
     @Test
     void continuesTheTraceOfTheRequest() {
         String trace = "0af7651916cd43dd8448eb211c80319c";
@@ -575,6 +591,10 @@ class OrderServiceTest {
                 .iterator()
                 .next()
                 .getString("status");
+    }
+
+    private void run(String sql) {
+        pool.query(sql).execute().await().atMost(Duration.ofSeconds(5));
     }
 
     private long count(String sql) {

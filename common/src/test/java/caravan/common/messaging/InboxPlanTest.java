@@ -43,6 +43,13 @@ class InboxPlanTest {
     }
 
     @Test
+    void undoesOnce() {
+        InboxPlan<MessageId> plan = plan(List.of(UNDO), Set.of(DO, UNDO));
+
+        assertThat(plan).isEqualTo(new InboxPlan<>(List.of(), List.of(), List.of(), List.of(UNDO)));
+    }
+
+    @Test
     void leavesATombstoneWhereTheUndoCameFirst() {
         InboxPlan<MessageId> plan = plan(List.of(UNDO), Set.of());
 

@@ -203,6 +203,17 @@ class InboxTest {
     }
 
     @Test
+    void keepsWhatIsOldAsLongAsItsSagaIsNotForgotten() {
+        handle(charge);
+        Servers.run(pool, "update inbox set received_at = now() - interval '1 year'");
+
+        forget(UUID.randomUUID());
+
+        handle(charge);
+        assertThat(duplicates.count()).isEqualTo(1);
+    }
+
+    @Test
     void forgetsNothingWhenWhatGoesBesidesFails() {
         handle(charge);
 

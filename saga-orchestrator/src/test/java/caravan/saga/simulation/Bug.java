@@ -15,6 +15,8 @@ enum Bug {
     UNKNOWN_IS_FAILED("silence is taken for a no: the step itself is not undone"),
     STUCK_IS_DONE("an undo without an answer is taken for done"),
     DUPLICATE_UNANSWERED("a duplicate gets no reply"),
+    OUTBOX_BY_SEQUENCE("the relay asks for ids above the last it has sent"),
+    STOCK_FROM_A_REPLICA("stock is promised by what a replica has, a batch behind"),
     NO_REPLAY_WINDOW("messages are taken however old they are");
 
     private final String mistake;

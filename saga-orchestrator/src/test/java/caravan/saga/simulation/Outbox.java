@@ -13,13 +13,21 @@ final class Outbox {
     private static final int MOST_STEP_MS = 10;
     private static final long POLL_EVERY_MS = 1_000;
 
-    private record Row(long id, Outgoing outgoing) {}
+    /** So long may a transaction last that commits after one that began later. */
+    private static final long LATE_COMMIT_MS = 100;
+
+    /** @param begun which transaction it is of, counted by their beginnings: as a sequence counts */
+    private record Row(long id, long begun, Outgoing outgoing) {}
 
     private final Group group;
     private final World world;
     private final Set<Row> rows = new LinkedHashSet<>();
     private final Set<Row> locked = new LinkedHashSet<>();
     private long ids;
+    private long transactions;
+    private long overtaken;
+    private long overtakenUntilMs;
+    private long last;
     private boolean polling;
 
     Outbox(Group group) {
@@ -29,8 +37,25 @@ final class Outbox {
 
     /** Inside the transaction that says it. */
     void add(List<Outgoing> batch) {
-        batch.forEach(outgoing -> rows.add(new Row(++ids, outgoing)));
+        long begun = begun();
+        batch.forEach(outgoing -> rows.add(new Row(++ids, begun, outgoing)));
         poll();
+    }
+
+    /** One of two that follow each other closely began before the other, and commits after it. */
+    private long begun() {
+        if (overtaken > 0 && world.nowMs() <= overtakenUntilMs) {
+            long earlier = overtaken;
+            overtaken = 0;
+            return earlier;
+        }
+        overtaken = ++transactions;
+        overtakenUntilMs = world.nowMs() + LATE_COMMIT_MS;
+        return ++transactions;
+    }
+
+    private boolean isMissed(Row row) {
+        return world.has(Bug.OUTBOX_BY_SEQUENCE) && row.begun() < last;
     }
 
     void wake(Node node) {
@@ -49,11 +74,14 @@ final class Outbox {
     }
 
     private void take(Node node) {
-        List<Row> taken =
-                rows.stream().filter(row -> !locked.contains(row)).limit(MOST).toList();
+        List<Row> taken = rows.stream()
+                .filter(row -> !locked.contains(row) && !isMissed(row))
+                .limit(MOST)
+                .toList();
         if (taken.isEmpty()) {
             return;
         }
+        last = Math.max(last, taken.getLast().begun());
         locked.addAll(taken);
         Unit unit = new Unit() {
             @Override

@@ -85,7 +85,7 @@ final class Simulation {
         sagas = new SimulatedSagas(Objects.requireNonNull(RULES.get(scenario.pace())), Orchestrator.faulty(world));
         orchestrator = new Orchestrator(group("orchestrator"), sagas, new Outbox(group("orchestrator")), audit);
         Effects stockEffects = new Effects(audit);
-        stock = new Stock(putIn, stockEffects, world.has(Bug.COMPENSATE_TWICE));
+        stock = new Stock(putIn, stockEffects, world.has(Bug.COMPENSATE_TWICE), world.has(Bug.STOCK_FROM_A_REPLICA));
         Effects paymentEffects = new Effects(audit);
         payments = new Payments(world, paymentEffects);
         network = new CardNetwork(world, plan);

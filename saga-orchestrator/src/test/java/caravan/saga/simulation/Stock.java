@@ -35,14 +35,25 @@ final class Stock implements Books {
 
     private final Effects effects;
     private final boolean releasesAgain;
+    private final boolean readsReplica;
     private Map<String, Shelf> shelves = new TreeMap<>();
     private List<Reservation> reservations = new ArrayList<>();
+    /** As it was before this batch, and before the one before. */
+    private Map<String, Shelf> before;
 
-    /** @param releasesAgain a planted bug: what is released already is given back again */
-    Stock(Map<String, Integer> putIn, Effects effects, boolean releasesAgain) {
+    private Map<String, Shelf> replica;
+
+    /**
+     * @param releasesAgain a planted bug: what is released already is given back again
+     * @param readsReplica another: what is on hand is read where the last batch has not arrived yet
+     */
+    Stock(Map<String, Integer> putIn, Effects effects, boolean releasesAgain, boolean readsReplica) {
         putIn.forEach((sku, pieces) -> shelves.put(sku, new Shelf(pieces, 0)));
         this.effects = effects;
         this.releasesAgain = releasesAgain;
+        this.readsReplica = readsReplica;
+        this.before = new TreeMap<>(shelves);
+        this.replica = before;
     }
 
     @Override
@@ -65,8 +76,9 @@ final class Stock implements Books {
     }
 
     private Answer reserve(MessageId id, ReserveStock order) {
+        Map<String, Shelf> seen = readsReplica ? replica : shelves;
         for (Line line : order.lines()) {
-            int onHand = Objects.requireNonNull(shelves.get(line.sku())).onHand();
+            int onHand = Objects.requireNonNull(seen.get(line.sku())).onHand();
             if (line.quantity() > onHand) {
                 return Answer.now(new StockUnavailable(line.sku(), line.quantity(), onHand));
             }
@@ -109,6 +121,8 @@ final class Stock implements Books {
     public Runnable remembered() {
         Map<String, Shelf> shelvesThen = new TreeMap<>(shelves);
         List<Reservation> reservationsThen = new ArrayList<>(reservations);
+        replica = before;
+        before = shelvesThen;
         return () -> {
             shelves = shelvesThen;
             reservations = reservationsThen;

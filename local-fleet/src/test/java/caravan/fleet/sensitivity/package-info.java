@@ -1,0 +1,4 @@
+@NullMarked
+package caravan.fleet.sensitivity;
+
+import org.jspecify.annotations.NullMarked;
