@@ -42,6 +42,7 @@ final class Main {
                         FleetState.read(folder).isPresent(),
                         System.out);
             case "bench" -> Benchmark.run(arguments, folder);
+            case "chaos" -> ChaosRun.run(arguments, folder);
             default -> throw new FleetException("There is no verb '" + arguments.verb() + "': see './caravan help'.");
         };
     }
