@@ -45,7 +45,9 @@ class ChaosIT {
                     .containsExactlyInAnyOrder(Fault.Kind.values());
             assertThat(outcome.episodes()).noneMatch(Episode.NotRecovered.class::isInstance);
             // A missing program is named there, with the command that brings it.
-            assertThat(outcome.episodes()).filteredOn(Episode.Skipped.class::isInstance).isEmpty();
+            assertThat(outcome.episodes())
+                    .filteredOn(Episode.Skipped.class::isInstance)
+                    .isEmpty();
         }
     }
 }

@@ -37,7 +37,8 @@ final class ChaosRun {
             fleet.startAll();
             Outcome outcome = campaign.run();
             System.out.println(outcome.text());
-            System.out.println("Saved as " + save(own, options.seed(), outcome) + "; logs and databases are beside it.");
+            System.out.println(
+                    "Saved as " + save(own, options.seed(), outcome) + "; logs and databases are beside it.");
             return outcome.clean() ? 0 : 1;
         }
     }

@@ -74,7 +74,8 @@ public record FleetOptions(
 
     /** The same with rules of one's own. */
     public FleetOptions observedBy(Path configuration) {
-        return new FleetOptions(folder, checkout, ports, without, environment, configuration, tracing, exposure, console);
+        return new FleetOptions(
+                folder, checkout, ports, without, environment, configuration, tracing, exposure, console);
     }
 
     public FleetOptions without(String... services) {
@@ -83,7 +84,8 @@ public record FleetOptions(
     }
 
     public FleetOptions withPorts(Ports other) {
-        return new FleetOptions(folder, checkout, other, without, environment, observability, tracing, exposure, console);
+        return new FleetOptions(
+                folder, checkout, other, without, environment, observability, tracing, exposure, console);
     }
 
     public FleetOptions withEnvironment(String name, String value) {
@@ -103,6 +105,7 @@ public record FleetOptions(
 
     /** Breakable from outside. */
     public FleetOptions exposed(Exposure exposed) {
-        return new FleetOptions(folder, checkout, ports, without, environment, observability, tracing, exposed, console);
+        return new FleetOptions(
+                folder, checkout, ports, without, environment, observability, tracing, exposed, console);
     }
 }

@@ -61,7 +61,7 @@ public final class Campaign implements AutoCloseable {
     private long renewedNs = System.nanoTime();
 
     /**
-     * Starts nothing yet, nor needs the fleet to be up.
+     * Starts nothing yet; the fleet need not be up.
      *
      * @param fleet started with the options of {@code wires}; nobody else places orders in it
      * @param folder for what customers keep
@@ -87,7 +87,9 @@ public final class Campaign implements AutoCloseable {
         try (Door door = new Door(gateway());
                 Watch watch = Watch.start(books)) {
             Mix mix = new Mix(
-                    new Shelves(target(), door, progress).stockUp(fleet.credentials().operator()), options.seed());
+                    new Shelves(target(), door, progress)
+                            .stockUp(fleet.credentials().operator()),
+                    options.seed());
             Shoppers shoppers = new Shoppers(
                     vertx,
                     new Requests(vertx, gateway()),
@@ -119,7 +121,7 @@ public final class Campaign implements AutoCloseable {
             for (Schedule.Planned planned : schedule.faults()) {
                 renew(shoppers);
                 pause(startNs + planned.at().toNanos() - System.nanoTime());
-                Episode episode = episode(planned.fault(), Duration.ofNanos(System.nanoTime() - startNs), pulse);
+                Episode episode = episode(planned.fault(), since(startNs), pulse);
                 episodes.add(episode);
                 say(episode);
             }
@@ -135,9 +137,10 @@ public final class Campaign implements AutoCloseable {
         progress.say("orders come, %d a second".formatted(options.rate()));
         long startNs = System.nanoTime();
         while (pulse.paceSince(startNs, PACE_WINDOW, pace()).isEmpty()) {
-            if (System.nanoTime() - startNs > WARM_UP_BOUND.toNanos()) {
-                throw new FleetException("Not even without faults %d orders a second are decided: is the machine busy? --rate N asks for less."
-                        .formatted(options.rate()));
+            if (since(startNs).compareTo(WARM_UP_BOUND) > 0) {
+                throw new FleetException(
+                        "Not even without faults %d orders a second are decided: is the machine busy? --rate N asks for less."
+                                .formatted(options.rate()));
             }
             pause(LOOK_EVERY.toNanos());
         }
@@ -149,7 +152,7 @@ public final class Campaign implements AutoCloseable {
     }
 
     private void renew(Shoppers shoppers) {
-        if (System.nanoTime() - renewedNs > RENEW_EVERY.toNanos() && shoppers.renew()) {
+        if (since(renewedNs).compareTo(RENEW_EVERY) > 0 && shoppers.renew()) {
             renewedNs = System.nanoTime();
         }
     }
@@ -170,7 +173,9 @@ public final class Campaign implements AutoCloseable {
         } catch (FleetException e) {
             injector.heal();
             return new Episode.NotRecovered(
-                    fault, at, String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+                    fault,
+                    at,
+                    String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         }
     }
 
@@ -179,12 +184,11 @@ public final class Campaign implements AutoCloseable {
         Optional<Duration> ready = Optional.empty();
         Optional<Duration> pace = Optional.empty();
         while (ready.isEmpty() || pace.isEmpty()) {
-            Duration since = Duration.ofNanos(System.nanoTime() - healedNs);
-            if (since.compareTo(RECOVERY_BOUND) > 0) {
+            if (since(healedNs).compareTo(RECOVERY_BOUND) > 0) {
                 return new Episode.NotRecovered(fault, at, trouble(ready.isPresent()));
             }
             pause(LOOK_EVERY.toNanos());
-            ready = ready.isEmpty() && allReady() ? Optional.of(since) : ready;
+            ready = ready.isEmpty() && allReady() ? Optional.of(since(healedNs)) : ready;
             pace = pulse.paceSince(healedNs, PACE_WINDOW, pace());
         }
         return new Episode.Recovered(fault, at, Duration.ofNanos(healedNs - hurtNs), ready.get(), pace.get());
@@ -194,7 +198,9 @@ public final class Campaign implements AutoCloseable {
         String what = ready
                 ? "orders are not decided at the old pace"
                 : "not ready: "
-                        + fleet.parts().stream().filter(part -> !fleet.ready(part)).toList();
+                        + fleet.parts().stream()
+                                .filter(part -> !fleet.ready(part))
+                                .toList();
         return what + " after " + RECOVERY_BOUND.toSeconds() + " s";
     }
 
@@ -255,6 +261,10 @@ public final class Campaign implements AutoCloseable {
                 Map::of,
                 _ -> 0,
                 folder);
+    }
+
+    private static Duration since(long ns) {
+        return Duration.ofNanos(System.nanoTime() - ns);
     }
 
     private static void pause(long ns) {

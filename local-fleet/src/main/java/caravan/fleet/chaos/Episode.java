@@ -17,10 +17,18 @@ public sealed interface Episode {
      */
     record Recovered(Fault fault, Duration at, Duration lasted, Duration ready, Duration pace) implements Episode {}
 
-    /** @param why in a sentence */
+    /**
+     * It was not well again in its time, or could not be hurt.
+     *
+     * @param why in a sentence
+     */
     record NotRecovered(Fault fault, Duration at, String why) implements Episode {}
 
-    /** @param why this machine cannot do that */
+    /**
+     * Nothing happened.
+     *
+     * @param why this machine cannot do that
+     */
     record Skipped(Fault fault, Duration at, String why) implements Episode {}
 
     Duration at();

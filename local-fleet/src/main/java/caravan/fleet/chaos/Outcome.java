@@ -2,10 +2,13 @@ package caravan.fleet.chaos;
 
 import caravan.fleet.audit.Report;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -33,7 +36,7 @@ public record Outcome(
 
     public Outcome {
         episodes = List.copyOf(episodes);
-        deadLetters = Map.copyOf(deadLetters);
+        deadLetters = Collections.unmodifiableMap(new TreeMap<>(deadLetters));
         broken = List.copyOf(broken);
     }
 
@@ -44,17 +47,17 @@ public record Outcome(
 
     /** The report. */
     public String text() {
-        StringBuilder text = new StringBuilder();
+        Formatter text = new Formatter(Locale.ROOT);
         course(text);
         kinds(text);
         orders(text);
-        text.append('\n').append(audit.text());
+        text.format("%n%s", audit.text());
         promises(text);
         return text.toString();
     }
 
-    private void course(StringBuilder text) {
-        line(text, "\n%7s  %-58s %8s %10s %9s", "at s", "fault", "lasted s", "all ready", "old pace");
+    private void course(Formatter text) {
+        text.format("%n%7s  %-58s %8s %10s %9s%n", "at s", "fault", "lasted s", "all ready", "old pace");
         episodes.forEach(episode -> {
             String start = String.format(
                     Locale.ROOT,
@@ -62,16 +65,19 @@ public record Outcome(
                     episode.at().toSeconds(),
                     episode.fault().text());
             switch (episode) {
-                case Episode.Recovered(_, _, Duration lasted, Duration ready, Duration pace) ->
-                    line(text, "%s %8.1f %+10.1f %+9.1f", start, seconds(lasted), seconds(ready), seconds(pace));
-                case Episode.NotRecovered(_, _, String why) -> line(text, "%s NOT RECOVERED: %s", start, why);
-                case Episode.Skipped(_, _, String why) -> line(text, "%s skipped: %s", start, why);
+                case Episode.Recovered well ->
+                    text.format(
+                            "%s %8.1f %+10.1f %+9.1f%n",
+                            start, seconds(well.lasted()), seconds(well.ready()), seconds(well.pace()));
+                case Episode.NotRecovered ill -> text.format("%s NOT RECOVERED: %s%n", start, ill.why());
+                case Episode.Skipped none -> text.format("%s skipped: %s%n", start, none.why());
             }
         });
     }
 
-    private void kinds(StringBuilder text) {
-        line(text, "\n%-34s %6s %8s %14s %14s %14s", "kind", "times", "skipped", "lasted s", "all ready", "old pace");
+    private void kinds(Formatter text) {
+        text.format(
+                "%n%-34s %6s %8s %14s %14s %14s%n", "kind", "times", "skipped", "lasted s", "all ready", "old pace");
         for (Fault.Kind kind : Fault.Kind.values()) {
             List<Episode> own = episodes.stream()
                     .filter(episode -> episode.fault().kind() == kind)
@@ -81,9 +87,8 @@ public record Outcome(
                     .toList();
             long skipped =
                     own.stream().filter(Episode.Skipped.class::isInstance).count();
-            line(
-                    text,
-                    "%-34s %6d %8d %14s %14s %14s",
+            text.format(
+                    "%-34s %6d %8d %14s %14s %14s%n",
                     kind.text(),
                     own.size() - skipped,
                     skipped,
@@ -91,10 +96,11 @@ public record Outcome(
                     middleAndMost(recovered, Episode.Recovered::ready),
                     middleAndMost(recovered, Episode.Recovered::pace));
         }
-        line(text, "(median / longest; \"all ready\" and \"old pace\" count from when the fault was healed)");
-        long not = episodes.stream().filter(Episode.NotRecovered.class::isInstance).count();
+        text.format("(median / longest; \"all ready\" and \"old pace\" count from when the fault was healed)%n");
+        long not =
+                episodes.stream().filter(Episode.NotRecovered.class::isInstance).count();
         int missing = schedule.faults().size() - episodes.size();
-        line(text, "%d faults, %d not recovered from in time, %d not reached", episodes.size(), not, missing);
+        text.format("%d faults, %d not recovered from in time, %d not reached%n", episodes.size(), not, missing);
     }
 
     private static String middleAndMost(List<Episode.Recovered> all, Function<Episode.Recovered, Duration> what) {
@@ -103,42 +109,34 @@ public record Outcome(
         return sorted.isEmpty()
                 ? "-"
                 : String.format(
-                        Locale.ROOT,
-                        "%.1f / %.1f",
-                        seconds(sorted.get(sorted.size() / 2)),
-                        seconds(sorted.getLast()));
+                        Locale.ROOT, "%.1f / %.1f", seconds(sorted.get(sorted.size() / 2)), seconds(sorted.getLast()));
     }
 
-    private void orders(StringBuilder text) {
-        line(text, "\nOrders offered      %8d  (%d times asked again)", orders.offered(), orders.askedAgain());
-        line(text, "  accepted          %8d", orders.accepted());
-        line(text, "  refused           %8d", orders.refused());
-        line(text, "  unknown           %8d", orders.unknown());
-        line(text, "Orders decided      %8d", decided);
-        line(text, "  stuck             %8d", audit.stuck());
-        line(text, "  open at the end   %8d%s", audit.open(), settled ? "" : "  (it did not become quiet in time)");
-        line(
-                text,
-                "Dead letters        %8d  %s",
+    private void orders(Formatter text) {
+        text.format("%nOrders offered      %8d  (%d times asked again)%n", orders.offered(), orders.askedAgain());
+        text.format("  accepted          %8d%n", orders.accepted());
+        text.format("  refused           %8d%n", orders.refused());
+        text.format("  unknown           %8d%n", orders.unknown());
+        text.format("Orders decided      %8d%n", decided);
+        text.format("  stuck             %8d%n", audit.stuck());
+        text.format("  open at the end   %8d%s%n", audit.open(), settled ? "" : "  (it did not become quiet in time)");
+        text.format(
+                "Dead letters        %8d  %s%n",
                 deadLetters.values().stream().mapToLong(count -> count).sum(),
                 deadLetters.isEmpty() ? "" : deadLetters);
-        line(text, "Longest silence     %8.1f s between two decisions", seconds(longestSilence));
+        text.format("Longest silence     %8.1f s between two decisions%n", seconds(longestSilence));
     }
 
-    private void promises(StringBuilder text) {
+    private void promises(Formatter text) {
         if (broken.isEmpty()) {
-            line(text, "Every order that was accepted is there, and no key has made two.");
+            text.format("Every order that was accepted is there, and no key has made two.%n");
             return;
         }
-        line(text, "%d promises are broken:", broken.size());
-        broken.stream().limit(MOST_SHOWN).forEach(promise -> line(text, "  %s", promise));
+        text.format("Broken promises: %d%n", broken.size());
+        broken.stream().limit(MOST_SHOWN).forEach(promise -> text.format("  %s%n", promise));
     }
 
     private static double seconds(Duration duration) {
         return duration.toMillis() / 1_000.0;
-    }
-
-    private static void line(StringBuilder text, String format, Object... values) {
-        text.append(String.format(Locale.ROOT, format, values)).append('\n');
     }
 }

@@ -52,12 +52,18 @@ final class Promises {
     }
 
     Answers answers() {
-        long accepted = said.values().stream().filter(Said.Accepted.class::isInstance).count();
-        long refused = said.values().stream().filter(Said.Refused.class::isInstance).count();
+        long accepted =
+                said.values().stream().filter(Said.Accepted.class::isInstance).count();
+        long refused =
+                said.values().stream().filter(Said.Refused.class::isInstance).count();
         return new Answers(said.size(), accepted, refused, said.size() - accepted - refused, askedAgain.get());
     }
 
-    /** @param made all orders that there are, by the key in them */
+    /**
+     * What is not as it was promised, one sentence each.
+     *
+     * @param made all orders that there are, by the key in them
+     */
     List<String> brokenBy(Map<String, List<UUID>> made) {
         List<String> broken = new ArrayList<>(contradictions);
         said.forEach((key, last) -> {
@@ -66,9 +72,11 @@ final class Promises {
                 broken.add("key " + key + " made " + orders.size() + " orders: " + orders);
             }
             switch (last) {
-                case Said.Accepted(UUID id) when !orders.contains(id) ->
+                case Said.Accepted(UUID id)
+                when !orders.contains(id) ->
                     broken.add("order " + id + " was accepted under key " + key + ", and is not there");
-                case Said.Refused(int status) when !orders.isEmpty() ->
+                case Said.Refused(int status)
+                when !orders.isEmpty() ->
                     broken.add("key " + key + " was refused with " + status + ", and made " + orders);
                 case Said.Accepted _, Said.Refused _, Said.Nothing _ -> {}
             }

@@ -92,23 +92,30 @@ final class Relay implements AutoCloseable {
                 Socket server = new Socket()) {
             sockets.add(client);
             sockets.add(server);
+            passOn(client, server);
+        } catch (IOException _) {
+            // Closed already.
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            sockets.removeIf(Socket::isClosed);
+        }
+    }
+
+    private void passOn(Socket client, Socket server) throws InterruptedException {
+        try {
             passGate();
             server.connect(target, CONNECT_MS);
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
-            Thread there = Thread.ofVirtual().start(() -> pump(client, server));
-            pump(server, client);
-            there.join();
-            sockets.remove(server);
         } catch (IOException _) {
             // Nobody listens there.
             reset(client);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        } finally {
-            sockets.remove(client);
-            sockets.removeIf(Socket::isClosed);
+            return;
         }
+        Thread there = Thread.ofVirtual().start(() -> pump(client, server));
+        pump(server, client);
+        there.join();
     }
 
     private void pump(Socket from, Socket to) {

@@ -35,7 +35,11 @@ public record Schedule(long seed, List<Planned> faults) {
         faults = List.copyOf(faults);
     }
 
-    /** @param parts of the fleet, in any order */
+    /**
+     * Twenty seconds to a fault.
+     *
+     * @param parts of the fleet, in any order
+     */
     public static Schedule of(long seed, Duration length, List<String> parts) {
         Random random = new Random(seed);
         List<String> sorted = parts.stream().sorted().toList();

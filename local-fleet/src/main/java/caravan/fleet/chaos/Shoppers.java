@@ -73,8 +73,8 @@ final class Shoppers implements Load.Sender {
         String key = UUID.randomUUID().toString();
         JsonObject body = mix.next();
         body.getJsonObject("shippingAddress").put("line2", key);
-        Purchase purchase = new Purchase(
-                key, next++ % customers.size(), body.toBuffer(), System.nanoTime() + PATIENCE.toNanos());
+        Purchase purchase =
+                new Purchase(key, next++ % customers.size(), body.toBuffer(), System.nanoTime() + PATIENCE.toNanos());
         promises.offered(key);
         Promise<Load.Answer> end = Promise.promise();
         ask(purchase, 0, end);

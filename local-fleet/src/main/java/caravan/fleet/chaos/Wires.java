@@ -64,7 +64,9 @@ public final class Wires implements AutoCloseable {
     }
 
     void resetBroker() {
-        relays.values().stream().flatMap(own -> Stream.ofNullable(own.get(Backend.BROKER))).forEach(Relay::reset);
+        relays.values().stream()
+                .flatMap(own -> Stream.ofNullable(own.get(Backend.BROKER)))
+                .forEach(Relay::reset);
     }
 
     @Override

@@ -30,7 +30,16 @@ class ChaosOptionsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"--minutes", "--minutes 0", "--minutes 1441", "--rate 0", "--rate 201", "--seed x", "--fast", "now"})
+            strings = {
+                "--minutes",
+                "--minutes 0",
+                "--minutes 1441",
+                "--rate 0",
+                "--rate 201",
+                "--seed x",
+                "--fast",
+                "now"
+            })
     void saysWhatItCannotDo(String words) {
         List<String> list = List.of(words.split(" ", -1));
 

@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 class OutcomeTest {
 
     private static final Fault KILL = new Fault.Kill("payment-service");
-    private static final Fault DISK =
-            new Fault.SlowDisk("postgresql", Duration.ofMillis(100), Duration.ofSeconds(4));
+    private static final Fault DISK = new Fault.SlowDisk("postgresql", Duration.ofMillis(100), Duration.ofSeconds(4));
 
     private static final Report WELL = report(0, 0);
 
@@ -36,7 +35,8 @@ class OutcomeTest {
         assertThat(text.lines())
                 .anyMatch(line -> line.matches(" +3 +kill -9 payment-service +6\\.1 +\\+0\\.3 +\\+1\\.2"))
                 .anyMatch(line -> line.matches(" +24 +slow disk for postgresql .* skipped: there is no strace"))
-                .anyMatch(line -> line.matches("kill -9 of a service +1 +0 +6\\.1 / 6\\.1 +0\\.3 / 0\\.3 +1\\.2 / 1\\.2"))
+                .anyMatch(
+                        line -> line.matches("kill -9 of a service +1 +0 +6\\.1 / 6\\.1 +0\\.3 / 0\\.3 +1\\.2 / 1\\.2"))
                 .anyMatch(line -> line.matches("slow disk +0 +1 +- +- +-"))
                 .anyMatch(line -> line.matches("2 faults, 0 not recovered from in time, 1 not reached"))
                 .anyMatch(line -> line.matches("Orders offered +100 +\\(7 times asked again\\)"))
@@ -49,7 +49,7 @@ class OutcomeTest {
     @Test
     void namesWhatWasBroken() {
         assertThat(outcome(WELL, List.of("order 1 is not there")).text())
-                .contains("1 promises are broken:", "  order 1 is not there");
+                .contains("Broken promises: 1", "  order 1 is not there");
     }
 
     private static Outcome outcome(Report audit, List<String> broken) {

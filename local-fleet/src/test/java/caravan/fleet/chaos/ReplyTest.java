@@ -13,7 +13,8 @@ class ReplyTest {
     void namesTheAcceptedOrder() {
         UUID id = UUID.randomUUID();
 
-        assertThat(Reply.of(202, "{\"id\":\"" + id + "\",\"status\":\"PENDING\"}")).isEqualTo(new Reply.Accepted(id));
+        assertThat(Reply.of(202, "{\"id\":\"" + id + "\",\"status\":\"PENDING\"}"))
+                .isEqualTo(new Reply.Accepted(id));
     }
 
     @ParameterizedTest
