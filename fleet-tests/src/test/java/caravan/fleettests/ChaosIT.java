@@ -26,10 +26,11 @@ class ChaosIT {
         Path folder = TheFleet.emptied("chaos-fleet");
         FleetOptions plain =
                 FleetOptions.forTests(folder).withPorts(Ports.apart()).withConsole(System.out::println);
+        Progress progress = new Progress(System.out);
         try (Wires wires = Wires.lay(plain);
                 Fleet fleet = Fleet.start(wires.options());
                 Campaign campaign =
-                        new Campaign(fleet, wires, SHORT, folder.resolve("customers"), new Progress(System.out))) {
+                        new Campaign(fleet, wires, SHORT, folder.resolve("customers"), progress)) {
             Outcome outcome = campaign.run();
 
             System.out.println(outcome.text());

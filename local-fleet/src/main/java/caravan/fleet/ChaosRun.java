@@ -27,7 +27,7 @@ final class ChaosRun {
         Progress progress = new Progress(System.out);
         FleetOptions plain = FleetOptions.forTests(own.root())
                 .withPorts(Ports.apart())
-                .withConsole(line -> progress.say("    " + line));
+                .withConsole(System.out::println);
         try (Wires wires = Wires.lay(plain);
                 Fleet fleet = Fleet.prepare(wires.options());
                 Campaign campaign = new Campaign(fleet, wires, options, own.data("chaos"), progress)) {

@@ -20,7 +20,8 @@ final class Books {
 
     private static final String BOUND_SECONDS = "10";
 
-    private static final String DECIDED = "select count(*) from orders where status <> 'PLACED'";
+    private static final String STANDING =
+            "select count(*) filter (where status <> 'PLACED'), count(*) filter (where status = 'PLACED') from orders";
 
     /** {@link Shoppers} write their keys there. */
     private static final String BY_KEY = "select line2, id from orders where line2 is not null";
@@ -31,6 +32,14 @@ final class Books {
     private static final String END_SESSIONS = """
             select count(pg_terminate_backend(pid)) from pg_stat_activity
             where backend_type in ('client backend', 'walsender') and pid <> pg_backend_pid()""";
+
+    /**
+     * How all orders stand.
+     *
+     * @param decided approved or rejected
+     * @param open accepted, and neither yet
+     */
+    record Standing(long decided, long open) {}
 
     private final Fleet fleet;
 
@@ -49,18 +58,17 @@ final class Books {
         return DriverManager.getConnection(fleet.jdbcUrl(database), properties);
     }
 
-    /** Orders that are approved or rejected. */
-    static long decided(Connection orders) throws SQLException {
+    static Standing standing(Connection orders) throws SQLException {
         try (Statement statement = orders.createStatement();
-                ResultSet row = statement.executeQuery(DECIDED)) {
+                ResultSet row = statement.executeQuery(STANDING)) {
             row.next();
-            return row.getLong(1);
+            return new Standing(row.getLong(1), row.getLong(2));
         }
     }
 
-    long decided() throws SQLException {
+    Standing standing() throws SQLException {
         try (Connection orders = open("orders")) {
-            return decided(orders);
+            return standing(orders);
         }
     }
 

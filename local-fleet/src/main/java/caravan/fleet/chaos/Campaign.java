@@ -33,15 +33,12 @@ import java.util.concurrent.locks.LockSupport;
 public final class Campaign implements AutoCloseable {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
-    /** For cold JVMs on two cores. */
+    /** Cold JVMs on two cores are so slow that the guards of the gateway would close them off: the rate rises so long. */
+    private static final int RISING_SECONDS = 30;
+
     private static final Duration WARM_UP_BOUND = Duration.ofMinutes(3);
     /** The gateway's and the card network's breakers stay open for thirty seconds, and that twice when they close too early. */
     private static final Duration RECOVERY_BOUND = Duration.ofSeconds(90);
-    /** Long enough that a pace is none by chance, short enough that catching up does not hide in it. */
-    private static final Duration PACE_WINDOW = Duration.ofSeconds(5);
-    /** Of the rate: fifty orders that come by chance are fewer than thirty-five once in a hundred times. */
-    private static final double OLD_PACE = 0.7;
-
     private static final Duration SETTLE_BOUND = Duration.ofMinutes(3);
     /** Sessions last for fifteen minutes; a fault and its recovery for less than three. */
     private static final Duration RENEW_EVERY = Duration.ofMinutes(6);
@@ -56,6 +53,7 @@ public final class Campaign implements AutoCloseable {
     private final Progress progress;
     private final Injector injector;
     private final Books books;
+    private final Pace pace;
     private final Promises promises = new Promises();
     private final List<Episode> episodes = new ArrayList<>();
     private long renewedNs = System.nanoTime();
@@ -73,6 +71,7 @@ public final class Campaign implements AutoCloseable {
         this.progress = progress;
         this.injector = new Injector(fleet, wires);
         this.books = new Books(fleet);
+        this.pace = Pace.of(options.rate());
     }
 
     /**
@@ -113,7 +112,7 @@ public final class Campaign implements AutoCloseable {
 
     private void hurt(Schedule schedule, Load load, Pulse pulse, Shoppers shoppers) {
         CompletableFuture<Load.Sent> sent = CompletableFuture.supplyAsync(
-                () -> load.run(Duration.ofDays(1), _ -> options.rate()),
+                () -> load.run(Duration.ofDays(1), this::rate),
                 work -> Thread.ofVirtual().name("load").start(work));
         try {
             warmUp(pulse);
@@ -133,10 +132,15 @@ public final class Campaign implements AutoCloseable {
         sent.join();
     }
 
+    private int rate(int second) {
+        return second >= RISING_SECONDS ? options.rate() : Math.max(1, options.rate() * second / RISING_SECONDS);
+    }
+
     private void warmUp(Pulse pulse) {
-        progress.say("orders come, %d a second".formatted(options.rate()));
+        progress.say("orders come, soon %d a second".formatted(options.rate()));
+        pause(Duration.ofSeconds(RISING_SECONDS).toNanos());
         long startNs = System.nanoTime();
-        while (pulse.paceSince(startNs, PACE_WINDOW, pace()).isEmpty()) {
+        while (pulse.paceSince(startNs, pace).isEmpty()) {
             if (since(startNs).compareTo(WARM_UP_BOUND) > 0) {
                 throw new FleetException(
                         "Not even without faults %d orders a second are decided: is the machine busy? --rate N asks for less."
@@ -145,10 +149,6 @@ public final class Campaign implements AutoCloseable {
             pause(LOOK_EVERY.toNanos());
         }
         progress.say("they are decided as they come");
-    }
-
-    private double pace() {
-        return OLD_PACE * options.rate();
     }
 
     private void renew(Shoppers shoppers) {
@@ -182,16 +182,16 @@ public final class Campaign implements AutoCloseable {
     private Episode recovery(Fault fault, Duration at, long hurtNs, Pulse pulse) {
         long healedNs = System.nanoTime();
         Optional<Duration> ready = Optional.empty();
-        Optional<Duration> pace = Optional.empty();
-        while (ready.isEmpty() || pace.isEmpty()) {
+        Optional<Duration> kept = Optional.empty();
+        while (ready.isEmpty() || kept.isEmpty()) {
             if (since(healedNs).compareTo(RECOVERY_BOUND) > 0) {
                 return new Episode.NotRecovered(fault, at, trouble(ready.isPresent()));
             }
             pause(LOOK_EVERY.toNanos());
             ready = ready.isEmpty() && allReady() ? Optional.of(since(healedNs)) : ready;
-            pace = pulse.paceSince(healedNs, PACE_WINDOW, pace());
+            kept = pulse.paceSince(healedNs, pace);
         }
-        return new Episode.Recovered(fault, at, Duration.ofNanos(healedNs - hurtNs), ready.get(), pace.get());
+        return new Episode.Recovered(fault, at, Duration.ofNanos(healedNs - hurtNs), ready.get(), kept.get());
     }
 
     private String trouble(boolean ready) {
@@ -237,7 +237,7 @@ public final class Campaign implements AutoCloseable {
                     schedule,
                     episodes,
                     promises.answers(),
-                    books.decided(),
+                    books.standing().decided(),
                     books.deadLetters(),
                     longestSilence,
                     settled,

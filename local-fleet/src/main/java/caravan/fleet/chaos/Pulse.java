@@ -5,43 +5,48 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** How many orders were decided up to when: whether a fleet works, seen from its end. Times are those of {@link System#nanoTime}. Any thread. */
+/** How the orders stood when: whether a fleet works, seen from its end. Times are those of {@link System#nanoTime}. Any thread. */
 final class Pulse {
 
-    private record Beat(long atNs, long decided) {}
+    private record Beat(long atNs, Books.Standing orders) {
+        boolean decidedMoreThan(Beat before) {
+            return orders.decided() > before.orders.decided();
+        }
+    }
 
     private final List<Beat> beats = new ArrayList<>();
 
-    synchronized void beat(long atNs, long decided) {
-        beats.add(new Beat(atNs, decided));
+    synchronized void beat(long atNs, Books.Standing orders) {
+        beats.add(new Beat(atNs, orders));
     }
 
     /**
-     * Since when orders are decided at a pace again.
+     * Since when a pace is kept.
      *
      * @param fromNs earlier does not count
-     * @param window the pace must have lasted so long
-     * @return how long after {@code fromNs} the first decision of that pace came; empty while there is none
+     * @return how long after {@code fromNs} the first decision of that pace came; empty while it has not lasted
      */
-    synchronized Optional<Duration> paceSince(long fromNs, Duration window, double perSecond) {
+    synchronized Optional<Duration> paceSince(long fromNs, Pace pace) {
         for (int i = 1; i < beats.size(); i++) {
-            Beat before = beats.get(i - 1);
             Beat beat = beats.get(i);
-            if (beat.atNs >= fromNs && beat.decided > before.decided && holds(i, window, perSecond)) {
+            if (beat.atNs >= fromNs && beat.decidedMoreThan(beats.get(i - 1)) && keptFrom(i, pace)) {
                 return Optional.of(Duration.ofNanos(beat.atNs - fromNs));
             }
         }
         return Optional.empty();
     }
 
-    /** Orders that are decided from just before this beat on. */
-    private boolean holds(int from, Duration window, double perSecond) {
-        Beat before = beats.get(from - 1);
-        for (int i = from; i < beats.size(); i++) {
+    /** From just before this beat on. */
+    private boolean keptFrom(int first, Pace pace) {
+        long before = beats.get(first - 1).orders.decided();
+        for (int i = first; i < beats.size(); i++) {
             Beat beat = beats.get(i);
-            long sinceNs = beat.atNs - beats.get(from).atNs;
-            if (sinceNs >= window.toNanos()) {
-                return (beat.decided - before.decided) * 1e9 / sinceNs >= perSecond;
+            if (beat.orders.open() > pace.mostOpen()) {
+                return false;
+            }
+            long sinceNs = beat.atNs - beats.get(first).atNs;
+            if (sinceNs >= pace.lasting().toNanos()) {
+                return (beat.orders.decided() - before) * 1e9 / sinceNs >= pace.perSecond();
             }
         }
         return false;
@@ -53,10 +58,10 @@ final class Pulse {
         long lastNs = Long.MAX_VALUE;
         long decided = 0;
         for (Beat beat : beats) {
-            if (beat.decided > decided) {
+            if (beat.orders.decided() > decided) {
                 longestNs = Math.max(longestNs, lastNs == Long.MAX_VALUE ? 0 : beat.atNs - lastNs);
                 lastNs = beat.atNs;
-                decided = beat.decided;
+                decided = beat.orders.decided();
             }
         }
         return Duration.ofNanos(longestNs);

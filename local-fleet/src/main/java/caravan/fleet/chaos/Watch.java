@@ -42,8 +42,7 @@ final class Watch implements AutoCloseable {
 
     private void look(Connection orders) throws SQLException {
         while (!closed) {
-            long decided = Books.decided(orders);
-            pulse.beat(System.nanoTime(), decided);
+            pulse.beat(System.nanoTime(), Books.standing(orders));
             LockSupport.parkNanos(EVERY.toNanos());
         }
     }
