@@ -29,8 +29,7 @@ class ChaosIT {
         Progress progress = new Progress(System.out);
         try (Wires wires = Wires.lay(plain);
                 Fleet fleet = Fleet.start(wires.options());
-                Campaign campaign =
-                        new Campaign(fleet, wires, SHORT, folder.resolve("customers"), progress)) {
+                Campaign campaign = new Campaign(fleet, wires, SHORT, folder.resolve("customers"), progress)) {
             Outcome outcome = campaign.run();
 
             System.out.println(outcome.text());

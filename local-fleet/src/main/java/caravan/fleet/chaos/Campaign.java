@@ -39,13 +39,12 @@ public final class Campaign implements AutoCloseable {
     private static final Duration WARM_UP_BOUND = Duration.ofMinutes(3);
     /** The gateway's and the card network's breakers stay open for thirty seconds, and that twice when they close too early. */
     private static final Duration RECOVERY_BOUND = Duration.ofSeconds(90);
+
     private static final Duration SETTLE_BOUND = Duration.ofMinutes(3);
     /** Sessions last for fifteen minutes; a fault and its recovery for less than three. */
     private static final Duration RENEW_EVERY = Duration.ofMinutes(6);
 
     private static final int FEWEST_CUSTOMERS = 4;
-    /** Each may send ten requests a second: room for those who ask again. */
-    private static final int ORDERS_A_CUSTOMER = 2;
 
     private final Fleet fleet;
     private final ChaosOptions options;
@@ -93,7 +92,8 @@ public final class Campaign implements AutoCloseable {
                     vertx,
                     new Requests(vertx, gateway()),
                     new Customers(door, folder, progress),
-                    Math.max(FEWEST_CUSTOMERS, options.rate() / ORDERS_A_CUSTOMER),
+                    // Each may send ten requests a second: room for those who ask again.
+                    Math.max(FEWEST_CUSTOMERS, options.rate()),
                     mix,
                     promises);
             try (Load load = new Load(vertx, mix, shoppers)) {

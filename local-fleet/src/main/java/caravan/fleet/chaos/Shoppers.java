@@ -17,9 +17,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Customers as careful as they should be: whoever gets no answer asks again under the same key, more and more slowly, until there is one or patience ends. The key is in the
+ * Customers as careful as they should be: whoever gets no answer asks again under the same key, more and more slowly and not before they are told to, until there is one or patience ends. The key is in the
  * order's address too, where no table of keys can hide that it made two orders. On one event loop, but for {@link #renew}.
  */
 final class Shoppers implements Load.Sender {
@@ -91,8 +92,9 @@ final class Shoppers implements Load.Sender {
                 .putHeader("Content-Type", "application/json")
                 .putHeader("Idempotency-Key", purchase.key);
         return requests.send(request, purchase.body)
-                .map(answer -> Reply.of(answer.status(), answer.body().toString()))
-                .otherwise(Reply.AGAIN);
+                .map(answer -> Reply.of(
+                        answer.status(), answer.retryAfter(), answer.body().toString()))
+                .otherwise(Reply.NO_ANSWER);
     }
 
     private void heard(Purchase purchase, int before, Reply reply, Promise<Load.Answer> end) {
@@ -109,12 +111,12 @@ final class Shoppers implements Load.Sender {
                 promises.refused(purchase.key, status);
                 end.complete(new Load.Answer(status, null));
             }
-            case Reply.Again() -> {
+            case Reply.Again(int afterSeconds) -> {
                 if (System.nanoTime() > purchase.untilNs) {
                     end.complete(new Load.Answer(NO_ANSWER, null));
                 } else {
                     promises.askedAgain();
-                    vertx.setTimer(pauseMs(before), _ -> ask(purchase, before + 1, end));
+                    vertx.setTimer(pauseMs(before, afterSeconds), _ -> ask(purchase, before + 1, end));
                 }
             }
         }
@@ -127,14 +129,15 @@ final class Shoppers implements Load.Sender {
             switch (reply) {
                 case Reply.Accepted(UUID id) -> promises.accepted(purchase.key, id);
                 case Reply.Refused(int status) -> promises.refused(purchase.key, status);
-                case Reply.Again() -> {}
+                case Reply.Again _ -> {}
             }
         });
     }
 
-    /** A quarter less at random, or all who lost their answers together would come again together. */
-    private static long pauseMs(int before) {
-        long pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << Math.min(before, MOST_DOUBLINGS));
-        return pause - ThreadLocalRandom.current().nextLong(pause / 4);
+    /** As long as they are told, and up to half as long again, or all who lost their answers together would come again together. */
+    private static long pauseMs(int before, int afterSeconds) {
+        long own = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << Math.min(before, MOST_DOUBLINGS));
+        long pause = Math.max(own, TimeUnit.SECONDS.toMillis(afterSeconds));
+        return pause + ThreadLocalRandom.current().nextLong(pause / 2);
     }
 }

@@ -11,6 +11,7 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What customers ask the gateway during a run. On one event loop. */
 public final class Requests {
@@ -19,8 +20,12 @@ public final class Requests {
     private static final int MOST_WAITING = 20_000;
     private static final Duration BOUND = Duration.ofSeconds(10);
 
-    /** What the gateway said. */
-    public record Answer(int status, Buffer body) {}
+    /**
+     * What the gateway said.
+     *
+     * @param retryAfter in seconds, as its header has it; null where there is none
+     */
+    public record Answer(int status, @Nullable String retryAfter, Buffer body) {}
 
     private final URI gateway;
     private final HttpClient client;
@@ -52,6 +57,7 @@ public final class Requests {
     public Future<Answer> send(RequestOptions request, Buffer body) {
         return client.request(request)
                 .compose(open -> open.send(body))
-                .compose(response -> response.body().map(answer -> new Answer(response.statusCode(), answer)));
+                .compose(response -> response.body()
+                        .map(said -> new Answer(response.statusCode(), response.getHeader("Retry-After"), said)));
     }
 }
