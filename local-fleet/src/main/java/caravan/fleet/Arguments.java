@@ -13,7 +13,8 @@ import java.util.Set;
  * @param words what is neither verb nor option; for verbs that have options of their own, those too
  */
 record Arguments(String verb, int portOffset, Set<String> without, boolean observe, boolean yes, List<String> words) {
-    private static final Set<String> HAVE_THEIR_OWN = Set.of("bench", "ledger", "sagas", "dead-letters", "sensitivity");
+    private static final Set<String> HAVE_THEIR_OWN =
+            Set.of("bench", "ledger", "sagas", "dead-letters", "sensitivity", "chaos");
 
     /** @throws FleetException for options that do not exist, or lack their value */
     static Arguments parse(String... args) {

@@ -255,11 +255,27 @@ public final class Fleet implements AutoCloseable {
     }
 
     private void signal(String part, String signal) {
+        processes(part).forEach(process -> PidFile.signal(process, signal));
+    }
+
+    /**
+     * The processes that a part consists of now.
+     *
+     * @throws FleetException when it does not run
+     */
+    public List<ProcessHandle> processes(String part) {
         Child child = keeper(part).child();
         if (child == null) {
             throw new FleetException(part + " does not run.");
         }
-        ProcessHandle.of(child.pid()).ifPresent(process -> PidFile.signal(process, signal));
+        return ProcessHandle.of(child.pid())
+                .map(first -> PartProcesses.of(part, first))
+                .orElse(List.of());
+    }
+
+    /** Everything that runs as a process of its own. */
+    public List<String> parts() {
+        return keepers().map(keeper -> keeper.part().name()).toList();
     }
 
     /** Kills a part with SIGKILL and returns when it is gone; it is started again without further ado. */
@@ -274,6 +290,11 @@ public final class Fleet implements AutoCloseable {
     /** How often a part was started again. */
     public int restarts(String part) {
         return keeper(part).restarts();
+    }
+
+    /** Whether a part does its work now; one bounded look. */
+    public boolean ready(String part) {
+        return keeper(part).ready();
     }
 
     /**
@@ -341,7 +362,7 @@ public final class Fleet implements AutoCloseable {
 
     private void startSimulators() {
         Ports ports = options.ports();
-        if (!options.without().contains("card-network")) {
+        if (!options.without().contains(CardNetworkProgram.NAME) && options.exposure() == null) {
             simulators.add(CardNetwork.start(
                     ports.cardNetwork(), folder.data("card-network").resolve("journal.jsonl")));
             console.say("card-network is ready on port " + ports.cardNetwork());

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param environment added to that of every service, after what the fleet sets itself
  * @param observability configuration for Prometheus and Alertmanager, which are started when it is given; laid out like the checkout's folder of that name
  * @param tracing whether every request is recorded and a {@link TraceSink} keeps the spans
+ * @param exposure what makes it breakable from outside, if anything
  * @param console takes each line of progress, from any thread
  */
 public record FleetOptions(
@@ -25,6 +26,7 @@ public record FleetOptions(
         Map<String, String> environment,
         @Nullable Path observability,
         boolean tracing,
+        @Nullable Exposure exposure,
         Consumer<String> console) {
     /** Parts that are there for some of the services only, or that a fleet can do without. */
     static final Set<String> SERVANTS = Set.of("redis", "card-network", "mail", PostgresReplica.NAME, PgBouncer.NAME);
@@ -43,7 +45,7 @@ public record FleetOptions(
             Set<String> without,
             Map<String, String> environment,
             Consumer<String> console) {
-        this(folder, checkout, ports, without, environment, null, false, console);
+        this(folder, checkout, ports, without, environment, null, false, null, console);
     }
 
     /** All services of the checkout around the working directory on free ports: what tests want. Silent. */
@@ -52,11 +54,11 @@ public record FleetOptions(
     }
 
     /** Whether the services reach their databases through PgBouncer. */
-    boolean pooled() {
+    public boolean pooled() {
         return !without.contains(PgBouncer.NAME) && PgBouncer.installed();
     }
 
-    boolean replicated() {
+    public boolean replicated() {
         return !without.contains(PostgresReplica.NAME);
     }
 
@@ -72,30 +74,38 @@ public record FleetOptions(
 
     /** The same with rules of one's own. */
     public FleetOptions observedBy(Path configuration) {
-        return new FleetOptions(folder, checkout, ports, without, environment, configuration, tracing, console);
+        return new FleetOptions(
+                folder, checkout, ports, without, environment, configuration, tracing, exposure, console);
     }
 
     public FleetOptions without(String... services) {
         return new FleetOptions(
-                folder, checkout, ports, Set.of(services), environment, observability, tracing, console);
+                folder, checkout, ports, Set.of(services), environment, observability, tracing, exposure, console);
     }
 
     public FleetOptions withPorts(Ports other) {
-        return new FleetOptions(folder, checkout, other, without, environment, observability, tracing, console);
+        return new FleetOptions(
+                folder, checkout, other, without, environment, observability, tracing, exposure, console);
     }
 
     public FleetOptions withEnvironment(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(environment);
         more.put(name, value);
-        return new FleetOptions(folder, checkout, ports, without, more, observability, tracing, console);
+        return new FleetOptions(folder, checkout, ports, without, more, observability, tracing, exposure, console);
     }
 
     public FleetOptions withConsole(Consumer<String> other) {
-        return new FleetOptions(folder, checkout, ports, without, environment, observability, tracing, other);
+        return new FleetOptions(folder, checkout, ports, without, environment, observability, tracing, exposure, other);
     }
 
     /** With every request recorded, and a {@link TraceSink}. */
     public FleetOptions traced() {
-        return new FleetOptions(folder, checkout, ports, without, environment, observability, true, console);
+        return new FleetOptions(folder, checkout, ports, without, environment, observability, true, exposure, console);
+    }
+
+    /** Breakable from outside. */
+    public FleetOptions exposed(Exposure exposed) {
+        return new FleetOptions(
+                folder, checkout, ports, without, environment, observability, tracing, exposed, console);
     }
 }

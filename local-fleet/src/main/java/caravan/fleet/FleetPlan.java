@@ -17,10 +17,18 @@ record FleetPlan(FleetOptions options, DataFolder folder) {
                         postgres(),
                         pooler(),
                         new KafkaBroker(
-                                ports.kafka(), ports.kafkaController(), folder.data("kafka"), checkout.kafkaLib()),
-                        new RedisServer(ports.redis(), folder.data("redis")))
+                                ports.kafka(),
+                                ports.kafkaController(),
+                                folder.data("kafka"),
+                                checkout.kafkaLib(),
+                                options.exposure() == null
+                                        ? List.of()
+                                        : options.exposure().listeners()),
+                        new RedisServer(ports.redis(), folder.data("redis")),
+                        new CardNetworkProgram(ports.cardNetwork(), folder.data(CardNetworkProgram.NAME)))
                 .filter(part -> !options.without().contains(part.name()))
                 .filter(part -> !part.name().equals(PgBouncer.NAME) || options.pooled())
+                .filter(part -> !part.name().equals(CardNetworkProgram.NAME) || options.exposure() != null)
                 .toList();
     }
 
@@ -81,6 +89,9 @@ record FleetPlan(FleetOptions options, DataFolder folder) {
         Map<String, String> environment =
                 new HashMap<>(new ServiceEnvironment(options, Credentials.of(folder)).of(service));
         environment.putAll(options.environment());
+        if (options.exposure() != null) {
+            environment.putAll(options.exposure().environment().getOrDefault(service, Map.of()));
+        }
         return environment;
     }
 

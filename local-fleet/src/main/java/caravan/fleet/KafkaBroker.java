@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Collectors;
 
 /** One Kafka broker and controller (KRaft) in a JVM of its own. Acknowledged records survive a power cut. */
 public final class KafkaBroker implements Part {
@@ -27,20 +28,32 @@ public final class KafkaBroker implements Part {
             "-Dorg.slf4j.simpleLogger.showDateTime=true",
             "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSS");
 
+    /** Another way to the broker, for whoever relays what comes to {@code port} on 127.0.0.1: it listens on the same port of {@link #HOST}. */
+    public record Listener(String name, int port) {
+        /** Every address of 127.0.0.0/8 is this machine, on Linux: no port of its own to look for. */
+        public static final String HOST = "127.0.0.2";
+    }
+
     private final int port;
     private final int controllerPort;
     private final Path home;
     private final Path lib;
+    private final List<Listener> more;
 
     public KafkaBroker(int port, int controllerPort, Path home) {
         this(port, controllerPort, home, Checkout.find().kafkaLib());
     }
 
     KafkaBroker(int port, int controllerPort, Path home, Path lib) {
+        this(port, controllerPort, home, lib, List.of());
+    }
+
+    KafkaBroker(int port, int controllerPort, Path home, Path lib, List<Listener> more) {
         this.port = port;
         this.controllerPort = controllerPort;
         this.home = home;
         this.lib = lib;
+        this.more = List.copyOf(more);
     }
 
     @Override
@@ -112,9 +125,7 @@ public final class KafkaBroker implements Part {
         s.put("node.id", "1");
         s.put("controller.quorum.voters", "1@" + Sockets.HOST + ":" + controllerPort);
         s.put("controller.listener.names", "CONTROLLER");
-        s.put(
-                "listeners",
-                "PLAINTEXT://" + Sockets.HOST + ":" + port + ",CONTROLLER://" + Sockets.HOST + ":" + controllerPort);
+        listeners(s);
         s.put("log.dirs", logs().toString());
         // Topics are made on purpose, with their partition count; a typing error must not make one.
         s.put("auto.create.topics.enable", "false");
@@ -148,6 +159,24 @@ public final class KafkaBroker implements Part {
         s.put("num.network.threads", "2");
         s.put("num.io.threads", "4");
         return s;
+    }
+
+    private void listeners(Properties s) {
+        String own = "PLAINTEXT://" + Sockets.HOST + ":" + port;
+        s.put("listeners", own + ",CONTROLLER://" + Sockets.HOST + ":" + controllerPort + more(Listener.HOST));
+        s.put("advertised.listeners", own + more(Sockets.HOST));
+        s.put(
+                "listener.security.protocol.map",
+                "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"
+                        + more.stream()
+                                .map(listener -> "," + listener.name() + ":PLAINTEXT")
+                                .collect(Collectors.joining()));
+    }
+
+    private String more(String host) {
+        return more.stream()
+                .map(listener -> "," + listener.name() + "://" + host + ":" + listener.port())
+                .collect(Collectors.joining());
     }
 
     private Path logs() {

@@ -45,6 +45,7 @@ final class Main {
             case "bench" -> Benchmark.run(arguments, folder);
             case "sensitivity" ->
                 Sensitivity.run(arguments.words(), checkout, Path.of(System.getProperty("caravan.maven")), System.out);
+            case "chaos" -> ChaosRun.run(arguments, folder);
             default -> throw new FleetException("There is no verb '" + arguments.verb() + "': see './caravan help'.");
         };
     }

@@ -46,6 +46,15 @@ public final class Sockets {
         }
     }
 
+    static boolean isFree(int port) {
+        try {
+            requireFree(port, "nobody");
+            return true;
+        } catch (FleetException _) {
+            return false;
+        }
+    }
+
     static boolean accepts(int port) {
         try (Socket socket = new Socket()) {
             socket.connect(address(port), CONNECT_MS);

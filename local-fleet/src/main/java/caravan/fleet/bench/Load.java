@@ -64,6 +64,7 @@ public final class Load implements AutoCloseable {
     private final Vertx vertx;
     private final Mix mix;
     private final Sender sender;
+    private volatile boolean enough;
 
     /**
      * Orders of this mix.
@@ -88,8 +89,14 @@ public final class Load implements AutoCloseable {
      */
     public Sent run(Duration length, IntUnaryOperator rate) {
         CompletableFuture<Sent> sent = new CompletableFuture<>();
+        enough = false;
         vertx.runOnContext(_ -> new Run(length, rate, sent).start());
         return sent.join();
+    }
+
+    /** The run that is under way ends as soon as what was sent is answered. */
+    public void enough() {
+        enough = true;
     }
 
     @Override
@@ -127,11 +134,11 @@ public final class Load implements AutoCloseable {
 
         private void tick(long timer) {
             long now = System.nanoTime() - startNs;
-            while (dueNs <= now && dueNs < lengthNs) {
+            while (dueNs <= now && dueNs < lengthNs && !enough) {
                 send(dueNs);
                 dueNs += mix.gapNanos(rate.applyAsInt((int) (dueNs / 1_000_000_000L)));
             }
-            if (dueNs >= lengthNs) {
+            if (dueNs >= lengthNs || enough) {
                 vertx.cancelTimer(timer);
                 over = true;
                 endWhenAnswered();

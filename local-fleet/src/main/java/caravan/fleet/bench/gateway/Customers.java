@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * than a hundred. They are registered once, which costs two password hashes each, and kept with their refresh tokens;
  * later runs only refresh.
  */
-final class Customers {
+public final class Customers {
 
     /** Logins at a time: the gateway hashes two at once. */
     private static final int AT_ONCE = 4;
@@ -36,7 +36,7 @@ final class Customers {
     private static final String EMAIL = "bench-";
 
     /** One customer: each comes from an address of its own, in the range that RFC 2544 keeps for benchmarks. */
-    record Customer(String email, String password, String address, String refreshToken, String accessToken) {
+    public record Customer(String email, String password, String address, String refreshToken, String accessToken) {
 
         /** Whom the access token is for: the middle one of its three parts says so. */
         UUID id() {
@@ -54,14 +54,18 @@ final class Customers {
     private final Path file;
     private final Progress progress;
 
-    Customers(Door door, Path folder, Progress progress) {
+    public Customers(Door door, Path folder, Progress progress) {
         this.door = door;
         this.file = folder.resolve(FILE);
         this.progress = progress;
     }
 
-    /** So many customers, each with an access token that was issued just now. */
-    List<Customer> sessions(int count) {
+    /**
+     * So many customers, each with an access token that was issued just now. They are the same ones each time.
+     *
+     * @throws FleetException when the gateway does not answer, or refuses
+     */
+    public List<Customer> sessions(int count) {
         List<Customer> known = read();
         progress.say("%d customers log in (%d are known)".formatted(count, Math.min(count, known.size())));
         AtomicInteger done = new AtomicInteger();

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.UUID;
 
 /** The gateway for what is done before a run: sessions, and the operator's deliveries. One call at a time and thread. */
-final class Door implements AutoCloseable {
+public final class Door implements AutoCloseable {
 
     private static final Duration BOUND = Duration.ofSeconds(30);
     private static final int MOST_WAITS = 60;
@@ -24,7 +24,7 @@ final class Door implements AutoCloseable {
             .connectTimeout(BOUND)
             .build();
 
-    Door(URI gateway) {
+    public Door(URI gateway) {
         this.gateway = gateway;
     }
 

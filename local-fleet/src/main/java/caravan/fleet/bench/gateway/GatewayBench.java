@@ -15,14 +15,11 @@ import caravan.fleet.bench.Workload;
 import caravan.fleet.bench.gateway.Customers.Customer;
 import caravan.fleet.prefill.Prefill;
 import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,10 +34,6 @@ public final class GatewayBench {
 
     /** Each customer may send ten requests a second; some room, as arrivals come in bunches. */
     private static final double REQUESTS_A_CUSTOMER = 8;
-
-    private static final int ENOUGH_PIECES = 500_000;
-    private static final int DELIVERY = 1_000_000;
-    private static final String SOLD_OUT = "SOLD-OUT";
 
     private static final String DECIDED = "decided";
 
@@ -86,7 +79,7 @@ public final class GatewayBench {
         if (options.prefill() > 0) {
             prefill.require(options.prefill());
         }
-        Mix mix = new Mix(stockUp(operator), System.nanoTime());
+        Mix mix = new Mix(new Shelves(target, door, progress).stockUp(operator), System.nanoTime());
         int count = (int) Math.ceil((options.highestRate() + Reads.TOKENS_A_SECOND) / REQUESTS_A_CUSTOMER);
         List<Customer> customers = new Customers(door, target.folder(), progress).sessions(count);
         if (options.prefill() > 0) {
@@ -159,40 +152,6 @@ public final class GatewayBench {
                 }
             }
             return known;
-        } catch (SQLException e) {
-            throw unreadable(e);
-        }
-    }
-
-    /** Real pieces, delivered by the operator: nothing that is ordered here shall be sold out. */
-    private List<String> stockUp(Credentials.Login operator) {
-        JsonObject body = new JsonObject().put("email", operator.email()).put("password", operator.password());
-        String token = Door.ok(door.json("/auth/login", "198.18.255.1", body)).getString("access_token");
-        JsonArray products =
-                Door.ok(door.get("/api/v1/products?limit=100", token)).getJsonArray("items");
-        List<String> skus = products.stream()
-                .map(product -> ((JsonObject) product).getString("sku"))
-                .filter(sku -> !sku.equals(SOLD_OUT))
-                .toList();
-        List<String> low = low();
-        if (!low.isEmpty()) {
-            progress.say("%d products get %,d pieces each".formatted(low.size(), DELIVERY));
-        }
-        low.forEach(sku -> Door.ok(
-                door.post("/api/v1/products/" + sku + "/stock", token, new JsonObject().put("delta", DELIVERY))));
-        return skus;
-    }
-
-    private List<String> low() {
-        try (Connection connection = target.connect("inventory");
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("select sku from stock where on_hand < " + ENOUGH_PIECES
-                        + " and sku <> '" + SOLD_OUT + "' order by sku")) {
-            List<String> low = new ArrayList<>();
-            while (row.next()) {
-                low.add(row.getString(1));
-            }
-            return low;
         } catch (SQLException e) {
             throw unreadable(e);
         }

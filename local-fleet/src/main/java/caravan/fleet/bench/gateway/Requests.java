@@ -11,20 +11,26 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What customers ask the gateway during a run. On one event loop. */
-final class Requests {
+public final class Requests {
 
     private static final int CONNECTIONS = 256;
     private static final int MOST_WAITING = 20_000;
     private static final Duration BOUND = Duration.ofSeconds(10);
 
-    record Answer(int status, Buffer body) {}
+    /**
+     * What the gateway said.
+     *
+     * @param retryAfter in seconds, as its header has it; null where there is none
+     */
+    public record Answer(int status, @Nullable String retryAfter, Buffer body) {}
 
     private final URI gateway;
     private final HttpClient client;
 
-    Requests(Vertx vertx, URI gateway) {
+    public Requests(Vertx vertx, URI gateway) {
         this.gateway = gateway;
         this.client = vertx.createHttpClient(
                 new HttpClientOptions()
@@ -36,7 +42,7 @@ final class Requests {
     }
 
     /** A request of this customer, to be completed and sent. */
-    RequestOptions by(Customer customer, HttpMethod method, String path) {
+    public RequestOptions by(Customer customer, HttpMethod method, String path) {
         return new RequestOptions()
                 .setMethod(method)
                 .setHost(gateway.getHost())
@@ -48,9 +54,10 @@ final class Requests {
     }
 
     /** Fails when there is no answer within 10 s. */
-    Future<Answer> send(RequestOptions request, Buffer body) {
+    public Future<Answer> send(RequestOptions request, Buffer body) {
         return client.request(request)
                 .compose(open -> open.send(body))
-                .compose(response -> response.body().map(answer -> new Answer(response.statusCode(), answer)));
+                .compose(response -> response.body()
+                        .map(said -> new Answer(response.statusCode(), response.getHeader("Retry-After"), said)));
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package caravan.fleet.chaos;
+
+import org.jspecify.annotations.NullMarked;
