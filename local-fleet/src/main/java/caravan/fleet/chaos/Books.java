@@ -39,7 +39,16 @@ final class Books {
      * @param decided approved or rejected
      * @param open accepted, and neither yet
      */
-    record Standing(long decided, long open) {}
+    record Standing(long decided, long open) {
+        long accepted() {
+            return decided + open;
+        }
+
+        /** What has come since then. */
+        Standing since(Standing before) {
+            return new Standing(decided - before.decided, open - before.open);
+        }
+    }
 
     private final Fleet fleet;
 

@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * What counts as keeping up with orders that come at a rate.
  *
- * @param perSecond so many are decided at least
- * @param mostOpen of those that were accepted so many wait for their decision at most: what catches up is fast, and not well yet
+ * @param perSecond so many are accepted at least, and so many decided: a fleet whose door is closed decides what came before
+ * @param mostOpen so many wait for their decision at most: what catches up is fast, and not well yet
  * @param lasting all that time
  */
 record Pace(double perSecond, long mostOpen, Duration lasting) {
@@ -19,6 +19,11 @@ record Pace(double perSecond, long mostOpen, Duration lasting) {
 
     /** Long enough that a pace is none by chance. */
     private static final Duration LASTING = Duration.ofSeconds(5);
+
+    boolean keptBy(Books.Standing orders, Duration time) {
+        double least = perSecond * time.toNanos() / 1e9;
+        return orders.decided() >= least && orders.accepted() >= least;
+    }
 
     static Pace of(int rate) {
         return new Pace(LEAST_PART * rate, (long) MOST_SECONDS_OPEN * rate, LASTING);

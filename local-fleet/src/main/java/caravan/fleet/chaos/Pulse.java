@@ -38,15 +38,15 @@ final class Pulse {
 
     /** From just before this beat on. */
     private boolean keptFrom(int first, Pace pace) {
-        long before = beats.get(first - 1).orders.decided();
+        Books.Standing before = beats.get(first - 1).orders;
         for (int i = first; i < beats.size(); i++) {
             Beat beat = beats.get(i);
             if (beat.orders.open() > pace.mostOpen()) {
                 return false;
             }
-            long sinceNs = beat.atNs - beats.get(first).atNs;
-            if (sinceNs >= pace.lasting().toNanos()) {
-                return (beat.orders.decided() - before) * 1e9 / sinceNs >= pace.perSecond();
+            Duration since = Duration.ofNanos(beat.atNs - beats.get(first).atNs);
+            if (since.compareTo(pace.lasting()) >= 0) {
+                return pace.keptBy(beat.orders.since(before), since);
             }
         }
         return false;

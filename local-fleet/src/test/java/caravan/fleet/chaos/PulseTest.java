@@ -53,6 +53,16 @@ class PulseTest {
     }
 
     @Test
+    void isNotBackWhileNothingIsAccepted() {
+        pulse.beat(at(0), new Books.Standing(0, 5));
+        for (int second = 1; second < 6; second++) {
+            pulse.beat(at(second), new Books.Standing(second, 5 - second));
+        }
+
+        assertThat(pulse.paceSince(at(0), new Pace(1, 5, Duration.ofSeconds(2)))).isEmpty();
+    }
+
+    @Test
     void isSilentBetweenDecisionsAndNotBeforeTheFirst() {
         beats(0, 0, 0, 0, 0, 1, 2, 2, 2, 3, 3);
 
