@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /**
@@ -20,6 +21,9 @@ import org.jboss.logging.Logger;
 public class AuditMetrics {
 
     private static final Logger LOG = Logger.getLogger(AuditMetrics.class);
+
+    /** A UUID. */
+    private static final Pattern ORDER = Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private final MeterRegistry meters;
     private final Map<Invariant, Counter> violations = new EnumMap<>(Invariant.class);
@@ -42,9 +46,15 @@ public class AuditMetrics {
     public synchronized void violated(Violation violation) {
         Objects.requireNonNull(violations.get(violation.invariant()), "nobody watches " + violation.invariant())
                 .increment();
-        Facts.ofOrder(violation.subject())
+        about(violation.subject())
                 .tell(() -> LOG.errorf(
-                        "invariant %s is violated: %s", violation.invariant().label(), violation.what()));
+                        "invariant %s is violated by %s: %s",
+                        violation.invariant().label(), violation.subject(), violation.what()));
+    }
+
+    /** Products have no key of their own. The saga that places an order has its id. */
+    private static Facts about(String subject) {
+        return ORDER.matcher(subject).matches() ? Facts.ofOrder(subject).saga(subject) : Facts.NONE;
     }
 
     /** Rows or orders that were looked at. */

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /**
@@ -43,7 +44,7 @@ class SagaAudit {
     private final AtomicBoolean looking = new AtomicBoolean();
     // Of one look after the other.
     private volatile List<UUID> page = List.of();
-    private volatile int tries;
+    private final AtomicInteger tries = new AtomicInteger();
 
     SagaAudit(
             EndedSagas sagas,
@@ -113,12 +114,11 @@ class SagaAudit {
         }
         troubles.skipped(taken.skipped());
         page = taken.orders();
-        tries = 0;
+        tries.set(0);
     }
 
     private void giveUp() {
-        tries++;
-        if (tries >= config.tries() && !page.isEmpty()) {
+        if (tries.incrementAndGet() >= config.tries() && !page.isEmpty()) {
             LOG.warnf("the orders of %d sagas are not judged: somebody does not answer", page.size());
             troubles.skipped(page.size());
             page = List.of();
