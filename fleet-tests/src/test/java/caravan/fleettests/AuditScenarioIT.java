@@ -50,6 +50,7 @@ class AuditScenarioIT {
     static void startsAFleetThatLooksOften() {
         fleet = Fleet.start(FleetOptions.forTests(TheFleet.emptied("audited-fleet"))
                 .withEnvironment("CARAVAN_AUDIT_EVERY", "1s")
+                .withEnvironment("CARAVAN_AUDIT_SHARE", "0.5")
                 .withEnvironment("CARAVAN_AUDIT_CONFIRM_AFTER", "3s")
                 .withEnvironment("CARAVAN_AUDIT_PATIENCE", "20s")
                 .withEnvironment("CARAVAN_SAGA_AUDIT_EVERY", "1s")

@@ -20,6 +20,13 @@ public interface AuditConfig {
     @WithDefault("2000")
     int page();
 
+    /**
+     * What part of the time a kind of look may take: half a percent of a core, however large the tables are. A look that took long
+     * is followed by a pause that makes up for it.
+     */
+    @WithDefault("0.005")
+    double share();
+
     /** A statement that takes longer is given up. Most take milliseconds; stock reads every reservation, some millions a second. */
     @WithDefault("10s")
     Duration longestStatement();

@@ -13,15 +13,12 @@ import org.jboss.logging.Logger;
 
 /**
  * Has a service look at its own rows every so often, and tells what a second look still sees, once while the process lives. A look
- * takes at most half a percent of the time: when it took long, the next one waits two hundred times as long.
+ * that took long makes the next one wait ({@link AuditConfig#share}).
  */
 @Singleton
 public class AuditRounds {
 
     private static final Logger LOG = Logger.getLogger(AuditRounds.class);
-
-    /** One two-hundredth of a core, however large the tables are. */
-    private static final int REST = 200;
 
     private final AuditMetrics metrics;
     private final AuditConfig config;
@@ -48,6 +45,10 @@ public class AuditRounds {
         return round;
     }
 
+    static long pauseNs(long tookNs, double share) {
+        return (long) (tookNs * (1 / share - 1));
+    }
+
     /** One kind of look, again and again. */
     public final class Round {
 
@@ -55,6 +56,7 @@ public class AuditRounds {
         private final Suspicions suspicions = new Suspicions(config.confirmAfter(), config.patience());
         private final AtomicBoolean looking = new AtomicBoolean();
         private volatile long restUntilNs = System.nanoTime();
+        private volatile long lastTookNs;
 
         private Round(Look look) {
             this.look = look;
@@ -71,8 +73,10 @@ public class AuditRounds {
             }
         }
 
+        /** After the quicker of the last two: one that is slow tells of a busy machine or a cold process, two of a large table. */
         private void rest(long tookNs) {
-            restUntilNs = System.nanoTime() + tookNs * REST;
+            restUntilNs = System.nanoTime() + pauseNs(Math.min(tookNs, lastTookNs), config.share());
+            lastTookNs = tookNs;
             looking.set(false);
         }
 
