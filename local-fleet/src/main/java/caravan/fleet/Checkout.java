@@ -5,7 +5,7 @@ import java.nio.file.Path;
 
 /** The source tree that this program was built from. */
 record Checkout(Path root) {
-    private static final String BUILD = "mvn -q -B -pl local-fleet -DskipTests package";
+    private static final String BUILD = "mvn -q -B -pl local-fleet -am -DskipTests package";
 
     /** The nearest folder above the working directory that holds {@code local-fleet} and the other modules. */
     static Checkout find() {

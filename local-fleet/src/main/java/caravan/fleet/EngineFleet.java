@@ -12,6 +12,9 @@ final class EngineFleet {
     /** Three processes, and caches that are worth something. */
     private static final long NEEDED_BYTES = 1_500L << 20;
 
+    /** Nobody is there who could be asked what he holds of an order. */
+    private static final Map<String, String> ENVIRONMENT = Map.of("CARAVAN_AUDIT_ENABLED", "false");
+
     private EngineFleet() {}
 
     /** Ends with this JVM at the latest. Logs stay; the data goes at the next start. */
@@ -21,7 +24,7 @@ final class EngineFleet {
         without.addAll(FleetOptions.SERVANTS);
         without.remove(ENGINE);
         Fleet fleet = Fleet.prepare(
-                new FleetOptions(folder.root(), Checkout.find().root(), Ports.free(), without, Map.of(), console));
+                new FleetOptions(folder.root(), Checkout.find().root(), Ports.free(), without, ENVIRONMENT, console));
         Runtime.getRuntime().addShutdownHook(new Thread(fleet::close, "stop"));
         try {
             // Not before the fleet has its lock.

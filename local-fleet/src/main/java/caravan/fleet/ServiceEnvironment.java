@@ -54,6 +54,13 @@ record ServiceEnvironment(FleetOptions options, Credentials credentials) {
                 e.put("CARAVAN_ORDER_CURSOR_SECRET", credentials.cursorSecret());
                 e.putAll(replica());
             }
+            case "saga-orchestrator" -> {
+                e.put("CARAVAN_SAGA_AUDIT_ORDERS_URL", ports.url("order-service"));
+                e.put("CARAVAN_SAGA_AUDIT_INVENTORY_URL", ports.url("inventory-service"));
+                e.put("CARAVAN_SAGA_AUDIT_PAYMENTS_URL", ports.url("payment-service"));
+                e.put("CARAVAN_SAGA_AUDIT_SHIPMENTS_URL", ports.url("shipment-service"));
+                e.put("CARAVAN_SAGA_AUDIT_NOTIFICATIONS_URL", ports.url("notification-service"));
+            }
             default -> {}
         }
         return e;

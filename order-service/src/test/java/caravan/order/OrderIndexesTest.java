@@ -60,6 +60,7 @@ class OrderIndexesTest {
                 plan(OrderSweeper.TAKE, "now() - interval '30 seconds'", "200", "now()", "now() - interval '6 days'");
 
         String watch = plan(ViewStore.NEWER, "array[md5('7')::uuid]", "array[1]");
+        String unclaimed = plan(AuditResource.UNCLAIMED, "900");
         String cancelling = plan(StandingRows.TAKE, "now() - interval '30 seconds'", "50", "now()");
 
         assertThat(list).contains("order_views_by_customer").doesNotContain("Sort");
@@ -76,6 +77,10 @@ class OrderIndexesTest {
         assertThat(open).contains("order_views_open").doesNotContain("Seq Scan");
         assertThat(watch).contains("order_views_pk").doesNotContain("Seq Scan");
         assertThat(sweep)
+                .contains("order_views_unstarted")
+                .doesNotContain("Seq Scan")
+                .doesNotContain("Sort");
+        assertThat(unclaimed)
                 .contains("order_views_unstarted")
                 .doesNotContain("Seq Scan")
                 .doesNotContain("Sort");

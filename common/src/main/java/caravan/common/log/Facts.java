@@ -1,5 +1,9 @@
 package caravan.common.log;
 
+import io.smallrye.common.vertx.VertxContext;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.ContextInternal;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jboss.logging.MDC;
@@ -75,6 +79,22 @@ public final class Facts {
 
     /** Runs {@code line}, which logs once, with these keys in its context. */
     public void tell(Runnable line) {
+        Context context = Vertx.currentContext();
+        if (context == null || VertxContext.isDuplicatedContext(context)) {
+            tellHere(line);
+            return;
+        }
+        // A timer's context: Quarkus would make another copy of it for each key, and the line would see none of them.
+        ContextInternal own = (ContextInternal) VertxContext.createNewDuplicatedContext(context);
+        ContextInternal outer = own.beginDispatch();
+        try {
+            tellHere(line);
+        } finally {
+            own.endDispatch(outer);
+        }
+    }
+
+    private void tellHere(Runnable line) {
         Map<Key, @Nullable Object> before = new EnumMap<>(Key.class);
         values.forEach((key, value) -> before.put(key, MDC.put(key.text, value)));
         try {

@@ -1,5 +1,9 @@
 package caravan.fleet.audit;
 
+import caravan.audit.Money;
+import caravan.audit.OrderFacts;
+import caravan.audit.Question;
+import caravan.audit.StockFacts;
 import caravan.fleet.FleetException;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
@@ -15,20 +19,11 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Checks every {@link Invariant}. Reads only; may run beside a fleet at work, but only a quiet one can be fully judged. */
+/** Checks every {@link caravan.audit.Invariant}. Reads only; may run beside a fleet at work, but only a quiet one can be fully judged. */
 public final class Auditor {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
     private static final Duration NETWORK_BOUND = Duration.ofSeconds(3);
-
-    private static final String STOCK = """
-            select s.sku, s.on_hand, s.reserved, s.shipped,
-                   (select coalesce(sum(a.delta), 0) from stock_adjustments a where a.sku = s.sku) as put_in,
-                   coalesce(r.quantity, 0) as promised
-            from stock s
-            left join (select sku, sum(quantity) as quantity from stock_reservations
-                       where released_at is null group by sku) r on r.sku = s.sku
-            order by s.sku""";
 
     private static final String OPEN = "select count(*) from sagas where phase in ('RUNNING', 'UNDOING')";
 
@@ -109,7 +104,7 @@ public final class Auditor {
 
     private void orders(Tally tally) throws SQLException {
         try (OrderRows rows = new OrderRows(databases)) {
-            for (Optional<Facts> facts = rows.next(); facts.isPresent(); facts = rows.next()) {
+            for (Optional<OrderFacts> facts = rows.next(); facts.isPresent(); facts = rows.next()) {
                 tally.add(facts.get());
             }
         }
@@ -120,28 +115,24 @@ public final class Auditor {
         long reserved = 0;
         try (Connection connection = databases.connect("inventory");
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(STOCK)) {
+                ResultSet row = statement.executeQuery(Question.STOCK)) {
             while (row.next()) {
-                reserved += row.getLong("reserved");
-                stock(tally, row);
+                StockFacts product = stock(row);
+                reserved += product.reserved();
+                product.violations().forEach(tally::violated);
             }
         }
         return reserved;
     }
 
-    private static void stock(Tally tally, ResultSet row) throws SQLException {
-        String sku = row.getString("sku");
-        long there = row.getLong("on_hand") + row.getLong("reserved") + row.getLong("shipped");
-        if (there != row.getLong("put_in")) {
-            tally.violated(new Violation(
-                    Invariant.STOCK_ADDS_UP, sku, there + " pieces there, " + row.getLong("put_in") + " put in"));
-        }
-        if (row.getLong("reserved") != row.getLong("promised")) {
-            tally.violated(new Violation(
-                    Invariant.RESERVED_IS_PROMISED,
-                    sku,
-                    row.getLong("reserved") + " reserved, " + row.getLong("promised") + " promised"));
-        }
+    private static StockFacts stock(ResultSet row) throws SQLException {
+        return new StockFacts(
+                row.getString("sku"),
+                row.getLong("on_hand"),
+                row.getLong("reserved"),
+                row.getLong("shipped"),
+                row.getLong("put_in"),
+                row.getLong("promised"));
     }
 
     private void money(Tally tally, long madeUpMinor) {
@@ -150,20 +141,10 @@ public final class Auditor {
             return;
         }
         long kept = tally.capturedMinor - tally.refundedMinor;
-        if (kept != tally.approvedMinor) {
-            tally.violated(new Violation(
-                    Invariant.MONEY_ADDS_UP, "fleet", kept + " kept, " + tally.approvedMinor + " approved"));
-        }
-        ledger().ifPresent(ledger -> {
-            long network = ledger.getLong("capturedMinor") - ledger.getLong("refundedMinor");
-            if (network != kept - madeUpMinor) {
-                tally.violated(new Violation(
-                        Invariant.NETWORK_AGREES,
-                        "fleet",
-                        network + " at the network, " + kept + " in the payments, of which " + madeUpMinor
-                                + " were prefilled"));
-            }
-        });
+        new Money(kept - tally.excusedMinor, tally.approvedMinor).judge("fleet").ifPresent(tally::violated);
+        ledger().flatMap(ledger -> Money.agrees(
+                        ledger.getLong("capturedMinor") - ledger.getLong("refundedMinor"), kept, madeUpMinor, "fleet"))
+                .ifPresent(tally::violated);
     }
 
     /** Empty when the card network cannot be asked: it is somebody else's system. */

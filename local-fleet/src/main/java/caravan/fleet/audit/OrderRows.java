@@ -1,11 +1,14 @@
 package caravan.fleet.audit;
 
-import caravan.fleet.audit.Facts.Mails;
-import caravan.fleet.audit.Facts.OrderFacts;
-import caravan.fleet.audit.Facts.PaymentFacts;
-import caravan.fleet.audit.Facts.SagaFacts;
-import caravan.fleet.audit.Facts.ViewFacts;
+import caravan.audit.OrderFacts;
+import caravan.audit.OrderFacts.Mails;
+import caravan.audit.OrderFacts.Order;
+import caravan.audit.OrderFacts.Payment;
+import caravan.audit.OrderFacts.Saga;
+import caravan.audit.OrderFacts.View;
+import caravan.audit.Question;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,69 +32,66 @@ final class OrderRows implements AutoCloseable {
     private final Rows mails;
 
     OrderRows(Databases databases) throws SQLException {
-        orders = rows(databases, "orders", """
-                select id, status, total_minor, cancel_requested_at is not null, forgotten_at is not null
-                from orders order by id""");
-        lines = rows(
-                databases,
-                "orders",
-                "select order_id, sum(quantity) from order_lines group by order_id order by order_id");
-        views = rows(databases, "orders", "select order_id, status, sequence from order_views order by order_id");
-        // The saga that places an order has its id, the one that cancels it has not.
-        sagas = rows(databases, "sagas", "select id, phase, version from sagas where id = order_id order by id");
-        cancels = rows(
-                databases,
-                "sagas",
-                "select order_id, phase, version from sagas where id <> order_id order by order_id");
-        reservations = rows(databases, "inventory", """
-                select order_id, coalesce(sum(quantity) filter (where released_at is null), 0)
-                from stock_reservations group by order_id order by order_id""");
-        payments = rows(databases, "payments", """
-                select order_id, state, amount_minor, captured_minor, refunded_minor
-                from payments order by order_id""");
-        shipments = rows(databases, "shipments", "select order_id, state from shipments order by order_id");
-        mails = rows(databases, "notifications", """
-                select order_id, count(*) filter (where kind = 'CONFIRMATION'),
-                  count(*) filter (where kind = 'CANCELLATION')
-                from confirmations group by order_id order by order_id""");
+        orders = rows(databases, Question.ORDERS);
+        lines = rows(databases, Question.LINES);
+        views = rows(databases, Question.VIEWS);
+        sagas = rows(databases, Question.SAGAS);
+        cancels = rows(databases, Question.CANCELS);
+        reservations = rows(databases, Question.RESERVATIONS);
+        payments = rows(databases, Question.PAYMENTS);
+        shipments = rows(databases, Question.PARCELS);
+        mails = rows(databases, Question.MAILS);
     }
 
     // Both close with this.
     @SuppressWarnings("resource")
-    private Rows rows(Databases databases, String database, String sql) throws SQLException {
-        Connection connection = databases.connect(database);
+    private Rows rows(Databases databases, Question question) throws SQLException {
+        Connection connection = databases.connect(question.database());
         open.add(connection);
-        Rows rows = new Rows(connection, sql);
+        Rows rows = new Rows(connection, question.ofAll());
         open.addFirst(rows);
         all.add(rows);
         return rows;
     }
 
     /** The next order that any database knows; empty at the end. */
-    Optional<Facts> next() throws SQLException {
+    Optional<OrderFacts> next() throws SQLException {
         Optional<UUID> lowest =
                 all.stream().map(Rows::at).filter(Objects::nonNull).min(Rows::compare);
         return lowest.isEmpty() ? Optional.empty() : Optional.of(facts(lowest.get()));
     }
 
-    private Facts facts(UUID id) throws SQLException {
-        Long reserved = reservations.take(id, row -> row.getLong(2));
-        Long ordered = lines.take(id, row -> row.getLong(2));
-        Mails sent = mails.take(id, row -> new Mails(row.getLong(2), row.getLong(3)));
-        return new Facts(
+    private OrderFacts facts(UUID id) throws SQLException {
+        Long reserved = reservations.take(id, row -> row.getLong("pieces"));
+        Long ordered = lines.take(id, row -> row.getLong("pieces"));
+        Mails sent = mails.take(id, row -> new Mails(row.getLong("confirmations"), row.getLong("cancellations")));
+        return new OrderFacts(
                 id,
-                orders.take(
-                        id,
-                        row -> new OrderFacts(row.getString(2), row.getLong(3), row.getBoolean(4), row.getBoolean(5))),
-                sagas.take(id, row -> new SagaFacts(row.getString(2), row.getInt(3))),
-                cancels.take(id, row -> new SagaFacts(row.getString(2), row.getInt(3))),
+                orders.take(id, OrderRows::order),
+                sagas.take(id, row -> Saga.of(row.getString("phase"), row.getInt("version"), row.getString("skipped"))),
+                cancels.take(id, row -> Saga.of(row.getString("phase"), row.getInt("version"), "")),
                 reserved == null ? 0 : reserved,
                 ordered == null ? 0 : ordered,
-                payments.take(
-                        id, row -> new PaymentFacts(row.getString(2), row.getLong(3), row.getLong(4), row.getLong(5))),
-                shipments.take(id, row -> row.getString(2)),
+                payments.take(id, OrderRows::payment),
+                shipments.take(id, row -> row.getString("state")),
                 sent == null ? new Mails(0, 0) : sent,
-                views.take(id, row -> new ViewFacts(row.getString(2), row.getInt(3))));
+                views.take(id, row -> new View(row.getString("status"), row.getInt("sequence"))));
+    }
+
+    private static Order order(ResultSet row) throws SQLException {
+        return new Order(
+                row.getString("status"),
+                row.getLong("total_minor"),
+                row.getBoolean("cancel_requested"),
+                row.getBoolean("forgotten"));
+    }
+
+    private static Payment payment(ResultSet row) throws SQLException {
+        return new Payment(
+                row.getString("state"),
+                row.getLong("amount_minor"),
+                row.getLong("captured_minor"),
+                row.getLong("refunded_minor"));
     }
 
     @Override

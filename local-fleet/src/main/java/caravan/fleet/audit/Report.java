@@ -1,5 +1,7 @@
 package caravan.fleet.audit;
 
+import caravan.audit.Invariant;
+import caravan.audit.Violation;
 import java.util.List;
 import java.util.Locale;
 

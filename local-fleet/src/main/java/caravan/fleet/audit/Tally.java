@@ -1,5 +1,7 @@
 package caravan.fleet.audit;
 
+import caravan.audit.OrderFacts;
+import caravan.audit.Violation;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +18,7 @@ final class Tally {
     long stuck;
     long capturedMinor;
     long refundedMinor;
+    long excusedMinor;
     long approvedMinor;
     long parcels;
     long confirmations;
@@ -23,7 +26,7 @@ final class Tally {
     long violations;
     final List<Violation> kept = new ArrayList<>();
 
-    void add(Facts facts) {
+    void add(OrderFacts facts) {
         orders += facts.order() == null ? 0 : 1;
         approved += facts.approved() ? 1 : 0;
         rejected += facts.rejected() ? 1 : 0;
@@ -33,6 +36,7 @@ final class Tally {
         confirmations += facts.mails().confirmations();
         cancellations += facts.mails().cancellations();
         parcels += facts.hasParcel() ? 1 : 0;
+        excusedMinor += facts.excusedMinor();
         if (facts.payment() != null) {
             capturedMinor += facts.payment().capturedMinor();
             refundedMinor += facts.payment().refundedMinor();

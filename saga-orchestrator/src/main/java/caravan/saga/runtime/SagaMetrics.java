@@ -98,8 +98,13 @@ class SagaMetrics {
         }
     }
 
-    void watchOpen(@Observes StartupEvent event, Definitions definitions, Pool pool, Vertx vertx) {
+    void start(@Observes StartupEvent event, Definitions definitions, Pool pool, Vertx vertx) {
         for (String saga : definitions.names()) {
+            // From the start, at 0: one that appears with its first saga has no increase for Prometheus.
+            of(started, saga, this::starts);
+            for (SagaAdvanced.Phase end : List.of(SagaAdvanced.Phase.COMPLETED, SagaAdvanced.Phase.COMPENSATED)) {
+                of(ends, new SagaEnd(saga, lower(end)), this::ends);
+            }
             Gauge.builder("saga.open", this, metrics -> metrics.openOf(saga))
                     .tag("saga", saga)
                     .strongReference(true)
@@ -141,9 +146,7 @@ class SagaMetrics {
         of(transitions, new Transition(event.saga(), event.step(), event.what()), this::transitions)
                 .increment();
         switch (event.what()) {
-            case STARTED ->
-                of(started, event.saga(), saga -> meters.counter("saga.started", "saga", saga))
-                        .increment();
+            case STARTED -> of(started, event.saga(), this::starts).increment();
             case DONE, UNDONE, REJECTED -> stepEnded(logged, lower(event.what()));
             case TIMED_OUT, CANCELLED -> stepEnded(logged, "unknown");
             case STUCK -> tellStuck(logged);
@@ -214,6 +217,10 @@ class SagaMetrics {
 
     void stuck(long count) {
         stuck.set(count);
+    }
+
+    private Counter starts(String saga) {
+        return meters.counter("saga.started", "saga", saga);
     }
 
     private Counter transitions(Transition of) {

@@ -1,43 +1,77 @@
-package caravan.fleet.audit;
+package caravan.audit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all databases say of one order. A part that is null has no row there.
+ * What all databases say of one order. A part that is null has no row there. Judged are orders whose sagas have ended; what an operator
+ * has skipped the undo of is excused, and what is stuck is listed and not judged.
  *
  * @param saga the one that places it
  * @param cancel the one that cancels it after its approval
  * @param reservedPieces pieces reserved for it now
  * @param orderedPieces pieces its lines name
  */
-record Facts(
+public record OrderFacts(
         UUID orderId,
-        @Nullable OrderFacts order,
-        @Nullable SagaFacts saga,
-        @Nullable SagaFacts cancel,
+        @Nullable Order order,
+        @Nullable Saga saga,
+        @Nullable Saga cancel,
         long reservedPieces,
         long orderedPieces,
-        @Nullable PaymentFacts payment,
+        @Nullable Payment payment,
         @Nullable String shipment,
         Mails mails,
-        @Nullable ViewFacts view) {
+        @Nullable View view) {
+
+    /** Steps of the saga that places an order, by what their undo gives back. */
+    private static final String STOCK = "reserve-stock";
+
+    private static final String PAYMENT = "charge-payment";
+    private static final String PARCEL = "arrange-shipment";
 
     /**
+     * The write model's row.
+     *
      * @param cancelRequested somebody wants it cancelled, and nobody has said yet that it is too late
      * @param forgotten the saga that placed it ended so long ago that it is forgotten: the status is all that is left of it
      */
-    record OrderFacts(String status, long totalMinor, boolean cancelRequested, boolean forgotten) {
+    public record Order(String status, long totalMinor, boolean cancelRequested, boolean forgotten) {
+
+        /** What orders and their views alone can tell: an order that nothing moves any more is shown as it is. */
+        public Optional<Violation> judge(UUID orderId, @Nullable View view) {
+            boolean moves = !ended() || (status.equals("APPROVED") && cancelRequested);
+            return moves || (view != null && view.status().equals(status))
+                    ? Optional.empty()
+                    : Optional.of(new Violation(
+                            Invariant.VIEW_IS_FOLD, orderId.toString(), view + ", the order is " + status));
+        }
 
         boolean ended() {
             return !status.equals("PLACED");
         }
     }
 
-    record SagaFacts(String phase, int version) {
+    /**
+     * Where a saga of it stands.
+     *
+     * @param skipped steps whose undo an operator took for done: people have seen to what they left
+     */
+    public record Saga(String phase, int version, Set<String> skipped) {
+
+        public Saga {
+            skipped = Set.copyOf(skipped);
+        }
+
+        /** With the skipped steps as {@link Question#SAGAS} has them, commas between them. */
+        public static Saga of(String phase, int version, String skipped) {
+            return new Saga(phase, version, skipped.isEmpty() ? Set.of() : Set.of(skipped.split(",")));
+        }
 
         boolean open() {
             return phase.equals("RUNNING") || phase.equals("UNDOING");
@@ -53,29 +87,47 @@ record Facts(
     }
 
     /** How many of each kind. */
-    record Mails(long confirmations, long cancellations) {}
+    public record Mails(long confirmations, long cancellations) {
 
-    record PaymentFacts(String state, long amountMinor, long capturedMinor, long refundedMinor) {}
+        /** What mails alone can tell: whose cancelling is told was told before that all is well. */
+        public Optional<Violation> judge(UUID orderId) {
+            return confirmations <= 1 && (cancellations == 0 || confirmations == 1)
+                    ? Optional.empty()
+                    : Optional.of(new Violation(Invariant.ONE_CONFIRMATION, orderId.toString(), toString()));
+        }
+    }
 
-    record ViewFacts(String status, int sequence) {}
+    public record Payment(String state, long amountMinor, long capturedMinor, long refundedMinor) {
 
-    boolean open() {
+        /** What payments alone can tell. */
+        public Optional<Violation> judge(UUID orderId) {
+            return capturedMinor <= amountMinor && refundedMinor <= capturedMinor
+                    ? Optional.empty()
+                    : Optional.of(new Violation(Invariant.CAPTURED_ONCE, orderId.toString(), toString()));
+        }
+    }
+
+    public record View(String status, int sequence) {}
+
+    /** Whether a saga of it is under way. */
+    public boolean open() {
         return (saga != null && saga.open()) || (cancel != null && cancel.open());
     }
 
-    boolean stuck() {
+    /** Whether a saga of it waits for an operator. */
+    public boolean stuck() {
         return (saga != null && saga.stuck()) || (cancel != null && cancel.stuck());
     }
 
-    boolean approved() {
+    public boolean approved() {
         return order != null && order.status().equals("APPROVED");
     }
 
-    boolean rejected() {
+    public boolean rejected() {
         return order != null && order.status().equals("REJECTED");
     }
 
-    boolean cancelled() {
+    public boolean cancelled() {
         return order != null && order.status().equals("CANCELLED");
     }
 
@@ -83,16 +135,36 @@ record Facts(
         return payment == null ? 0 : payment.capturedMinor() - payment.refundedMinor();
     }
 
+    /** What it has paid and what it owes; empty while that may still change, or where people have seen to the money. */
+    public Optional<Money> money() {
+        return order == null || !isOver(order) || isSkipped(PAYMENT)
+                ? Optional.empty()
+                : Optional.of(new Money(keptMinor(), approved() ? order.totalMinor() : 0));
+    }
+
+    /** What was kept that no order owes, because an operator has skipped giving it back. */
+    public long excusedMinor() {
+        return isSkipped(PAYMENT) ? keptMinor() : 0;
+    }
+
     /** Everything that is wrong with this order; of an order whose saga is under way only what must hold at any time. */
-    List<Violation> violations() {
+    public List<Violation> violations() {
         List<Violation> found = new ArrayList<>();
         BiConsumer<Invariant, String> add =
                 (invariant, what) -> found.add(new Violation(invariant, orderId.toString(), what));
         atAnyTime(add);
-        if (order != null && (saga != null || order.forgotten()) && !open() && !stuck()) {
+        if (order != null && isOver(order)) {
             atTheEnd(add, order);
         }
         return found;
+    }
+
+    private boolean isOver(Order row) {
+        return (saga != null || row.forgotten()) && !open() && !stuck();
+    }
+
+    private boolean isSkipped(String step) {
+        return saga != null && saga.skipped().contains(step);
     }
 
     private void atAnyTime(BiConsumer<Invariant, String> add) {
@@ -105,14 +177,12 @@ record Facts(
         } else if (order.forgotten() && !order.ended()) {
             add.accept(Invariant.SAGA_ENDS, "the order's saga was forgotten, and the order has no end");
         }
-        if (payment != null
-                && (payment.capturedMinor() > payment.amountMinor()
-                        || payment.refundedMinor() > payment.capturedMinor())) {
-            add.accept(Invariant.CAPTURED_ONCE, payment.toString());
+        if (payment != null) {
+            payment.judge(orderId).ifPresent(broken -> add.accept(broken.invariant(), broken.what()));
         }
     }
 
-    private void atTheEnd(BiConsumer<Invariant, String> add, OrderFacts row) {
+    private void atTheEnd(BiConsumer<Invariant, String> add, Order row) {
         String expected = expected(row);
         if (!row.status().equals(expected)) {
             add.accept(Invariant.ORDER_AGREES, row.status() + ", the sagas are " + saga + " and " + cancel);
@@ -129,12 +199,12 @@ record Facts(
     }
 
     /** How many events there were nobody can say any more of a saga that is forgotten. */
-    private boolean isWholeFold(ViewFacts shown) {
+    private boolean isWholeFold(View shown) {
         return saga == null || shown.sequence() == saga.version() + (cancel == null ? 0 : cancel.version());
     }
 
     /** What the sagas have made of it. */
-    private String expected(OrderFacts row) {
+    private String expected(Order row) {
         if (saga != null && !saga.completed()) {
             return row.cancelRequested() ? "CANCELLED" : "REJECTED";
         }
@@ -144,7 +214,7 @@ record Facts(
         return saga == null ? row.status() : "APPROVED";
     }
 
-    private void approvedHasAll(BiConsumer<Invariant, String> add, OrderFacts row) {
+    private void approvedHasAll(BiConsumer<Invariant, String> add, Order row) {
         if (reservedPieces != orderedPieces) {
             add.accept(Invariant.APPROVED_HAS_ALL, reservedPieces + " pieces of " + orderedPieces);
         }
@@ -163,13 +233,13 @@ record Facts(
     }
 
     private void othersHaveNone(BiConsumer<Invariant, String> add) {
-        if (reservedPieces != 0) {
+        if (reservedPieces != 0 && !isSkipped(STOCK)) {
             add.accept(Invariant.REJECTED_HAS_NONE, reservedPieces + " pieces are still reserved");
         }
-        if (keptMinor() != 0) {
+        if (keptMinor() != 0 && !isSkipped(PAYMENT)) {
             add.accept(Invariant.REJECTED_HAS_NONE, keptMinor() + " are still captured");
         }
-        if (hasParcel()) {
+        if (hasParcel() && !isSkipped(PARCEL)) {
             add.accept(Invariant.REJECTED_HAS_NONE, "the parcel is still " + shipment);
         }
     }
@@ -192,7 +262,7 @@ record Facts(
         return cancel == null ? saga == null && cancelled() && mails.confirmations() > 0 : cancel.completed();
     }
 
-    boolean hasParcel() {
+    public boolean hasParcel() {
         return "ARRANGED".equals(shipment) || "DISPATCHED".equals(shipment);
     }
 }

@@ -1,6 +1,8 @@
-package caravan.fleet.audit;
+package caravan.audit;
 
-/** What must hold after any run. */
+import java.util.Locale;
+
+/** What must hold after any run, and of whatever has ended also during one. */
 public enum Invariant {
     STOCK_ADDS_UP("for each product: on hand + reserved + shipped = what was put in"),
     RESERVED_IS_PROMISED("for each product: reserved = what open and approved orders were promised"),
@@ -26,5 +28,30 @@ public enum Invariant {
 
     public String sentence() {
         return sentence;
+    }
+
+    /** Its name as a metric's label. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Whether what looks broken while a fleet is at work may only be late: nothing that is under way holds up the others, but a
+     * view waits for its events, a cancellation and an order for a saga that takes them up, a deadline for its sweeper.
+     */
+    public boolean mayBeLate() {
+        return switch (this) {
+            case ONE_SAGA, SAGA_ENDS, CANCEL_ENDS, VIEW_IS_FOLD -> true;
+            case STOCK_ADDS_UP,
+                    RESERVED_IS_PROMISED,
+                    MONEY_ADDS_UP,
+                    CAPTURED_ONCE,
+                    NETWORK_AGREES,
+                    APPROVED_HAS_ALL,
+                    REJECTED_HAS_NONE,
+                    ORDER_AGREES,
+                    ONE_CONFIRMATION,
+                    ONE_CANCELLATION -> false;
+        };
     }
 }

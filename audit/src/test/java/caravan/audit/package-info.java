@@ -1,0 +1,4 @@
+@NullMarked
+package caravan.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package caravan.common.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package caravan.saga.audit;
+
+import org.jspecify.annotations.NullMarked;
