@@ -8,7 +8,7 @@ import caravan.fleet.Fleet;
 import caravan.fleet.FleetOptions;
 import caravan.fleet.audit.Auditor;
 import caravan.fleet.audit.Databases;
-import caravan.fleet.audit.Violation;
+import caravan.audit.Violation;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -111,11 +111,17 @@ class RepairDrillIT {
         List<Shop> shops = IntStream.range(0, CUSTOMERS)
                 .mapToObj(_ -> Shop.register(gateway()))
                 .toList();
-        String sku = shops.getFirst().sku();
+        // One product alone would be sold out half-way.
+        List<String> skus = shops.getFirst().products().stream()
+                .map(product -> ((JsonObject) product).getString("sku"))
+                .filter(sku -> !sku.equals("SOLD-OUT"))
+                .toList();
         try (ExecutorService customers = Executors.newFixedThreadPool(CUSTOMERS)) {
             List<CompletableFuture<UUID>> placed = IntStream.range(0, ORDERS)
                     .mapToObj(i -> CompletableFuture.supplyAsync(
-                            () -> shops.get(i % CUSTOMERS).place(Shop.order(sku, 1, "AQ", "tok_ok")), customers))
+                            () -> shops.get(i % CUSTOMERS)
+                                    .place(Shop.order(skus.get(i % skus.size()), 1, "AQ", "tok_ok")),
+                            customers))
                     .toList();
             return placed.stream().map(CompletableFuture::join).toList();
         }

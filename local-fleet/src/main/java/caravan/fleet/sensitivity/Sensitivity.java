@@ -130,7 +130,7 @@ public final class Sensitivity {
         out.println("| planted mistake | rule | caught by | how | s |");
         out.println("|---|---|---|---|---|");
         findings.stream()
-                .sorted(Comparator.comparing(finding -> finding.mutant().ruleNumber()))
+                .sorted(Comparator.comparingInt(finding -> finding.mutant().ruleNumber()))
                 .forEach(finding -> out.println(row(finding)));
         long caught = findings.stream().filter(Finding::isCaught).count();
         out.printf("%n%d of %d caught%n", caught, findings.size());
