@@ -59,7 +59,8 @@ class PulseTest {
             pulse.beat(at(second), new Books.Standing(second, 5 - second));
         }
 
-        assertThat(pulse.paceSince(at(0), new Pace(1, 5, Duration.ofSeconds(2)))).isEmpty();
+        assertThat(pulse.paceSince(at(0), new Pace(1, 5, Duration.ofSeconds(2))))
+                .isEmpty();
     }
 
     @Test
