@@ -63,14 +63,11 @@ public final class Sensitivity {
                 : all.stream().filter(mutant -> names.contains(mutant.name())).toList();
     }
 
-    private int run(List<Mutant> mutants, boolean unharmed) {
+    private int run(List<Mutant> chosen, boolean unharmed) {
+        List<Mutant> mutants = unharmed ? onePerTest(chosen) : chosen;
         WorkingCopy copy = copy(mutants);
         List<Finding> findings = new ArrayList<>();
-        Set<String> tests = new HashSet<>();
         for (Mutant mutant : mutants) {
-            if (unharmed && !tests.add(mutant.test())) {
-                continue;
-            }
             Finding finding = look(copy, mutant, unharmed);
             findings.add(finding);
             say("%d of %d: %-34s %s (%d s)"
@@ -82,6 +79,11 @@ public final class Sensitivity {
                             finding.took().toSeconds()));
         }
         return unharmed ? tellUnharmed(findings) : tell(findings);
+    }
+
+    private static List<Mutant> onePerTest(List<Mutant> mutants) {
+        Set<String> tests = new HashSet<>();
+        return mutants.stream().filter(mutant -> tests.add(mutant.test())).toList();
     }
 
     private WorkingCopy copy(List<Mutant> mutants) {
