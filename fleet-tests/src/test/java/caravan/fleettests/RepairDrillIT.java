@@ -4,11 +4,11 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import caravan.audit.Violation;
 import caravan.fleet.Fleet;
 import caravan.fleet.FleetOptions;
 import caravan.fleet.audit.Auditor;
 import caravan.fleet.audit.Databases;
-import caravan.audit.Violation;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
