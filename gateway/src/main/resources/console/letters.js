@@ -20,7 +20,6 @@ class Letters extends HTMLElement {
   #filter = {};
   #items = [];
   #next = null;
-  #counted = null;
   #loading = null;
   #clock = 0;
   #table = table("Dead letters, newest first", [
@@ -31,7 +30,8 @@ class Letters extends HTMLElement {
   #bulk = el("div", { class: "buttons" },
     el("button", { type: "button", onclick: () => this.#replay() }, "Replay all of these …"),
     el("button", { type: "button", class: "danger", onclick: () => this.#discard() }, "Discard all of these …"));
-  #seen = event => this.#count(event.detail.deadLetters);
+  /** A replay that fails again is another letter while the count stays: so the list is read at each look. */
+  #seen = () => this.#loading ?? this.#load();
 
   connectedCallback() {
     document.title = "Dead letters · Caravan console";
@@ -69,15 +69,6 @@ class Letters extends HTMLElement {
     location.hash = `#/dead-letters${search(Object.fromEntries(new FormData(event.currentTarget)))}`;
   }
 
-  /** The list is read again when there are more or fewer than there were. */
-  #count(letters) {
-    const now = JSON.stringify(letters ?? null);
-    if (this.#counted !== null && this.#counted !== now) {
-      this.#load();
-    }
-    this.#counted = now;
-  }
-
   async #load() {
     this.#loading?.abort();
     const loading = (this.#loading = new AbortController());
@@ -91,6 +82,9 @@ class Letters extends HTMLElement {
       if (!loading.signal.aborted) {
         this.#none.replaceChildren(empty("The list could not be read.", problem.text ?? "The gateway does not answer."));
       }
+    }
+    if (this.#loading === loading) {
+      this.#loading = null;
     }
   }
 

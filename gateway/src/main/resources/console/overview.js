@@ -6,6 +6,8 @@ import { clock, count, duration, many, rate, tone, words } from "./text.js";
 const BUCKET_MS = 10_000;
 const BUCKETS = 90;
 
+const GROUPS = [{ name: "Group" }, { name: "Topic" }, { name: "Readers", class: "number wide" }, { name: "Lag", class: "number" }];
+
 /** Of a look, as they are missed. */
 const PARTS = {
   sagas: "how many sagas are open or stuck", deadLetters: "what lies on the dead-letter topics", lastMinute: "what the last minute was like",
@@ -19,7 +21,10 @@ class Overview extends HTMLElement {
   #pace = el("caravan-plot", { class: "card" });
   #latency = el("caravan-plot", { class: "card" });
   #services = table("Services", [{ name: "Service" }, { name: "State" }, { name: "Breaker" }, { name: "Requests", class: "number wide" }, { name: "Streams", class: "number wide" }]);
-  #lags = table("Consumer groups", [{ name: "Group" }, { name: "Topic" }, { name: "Readers", class: "number wide" }, { name: "Lag", class: "number" }]);
+  #behind = table("Consumer groups that have something to read", GROUPS);
+  #rest = table("Consumer groups that have read all", GROUPS);
+  #restHead = el("summary");
+  #restBox = el("details", {}, this.#restHead, this.#rest.table);
   #noLags = el("p", { class: "soft" });
   #at = el("p", { class: "soft at" });
   #seen = event => this.#show(event.detail);
@@ -33,7 +38,7 @@ class Overview extends HTMLElement {
       el("div", { class: "pair" }, this.#pace, this.#latency),
       el("div", { class: "pair tables" },
         el("section", { class: "card" }, el("h2", {}, "Services"), this.#services.table),
-        el("section", { class: "card" }, el("h2", {}, "Consumer groups"), this.#lags.table, this.#noLags)));
+        el("section", { class: "card" }, el("h2", {}, "Consumer groups"), this.#behind.table, this.#noLags, this.#restBox)));
     live.addEventListener("fleet", this.#seen);
     if (live.fleet) {
       this.#show(live.fleet);
@@ -52,8 +57,20 @@ class Overview extends HTMLElement {
     this.#tell(fleet);
     this.#plot(fleet);
     keyed(this.#services.body, fleet.services, service => service.name, service);
-    keyed(this.#lags.body, fleet.lags ?? [], lag => `${lag.group} ${lag.topic}`, lagRow);
-    say(this.#noLags, fleet.lags ? "" : "Kafka does not say how far the groups are: look at the brokers.");
+    this.#groups(fleet.lags);
+  }
+
+  /** Those that have read all are many and say little: they are there for whoever looks. */
+  #groups(lags) {
+    const behind = (lags ?? []).filter(lag => lag.records > 0);
+    const rest = (lags ?? []).filter(lag => lag.records === 0);
+    const name = lag => `${lag.group} ${lag.topic}`;
+    keyed(this.#behind.body, behind, name, lagRow);
+    keyed(this.#rest.body, rest.toSorted((one, other) => name(one).localeCompare(name(other))), name, lagRow);
+    this.#behind.table.hidden = behind.length === 0;
+    this.#restBox.hidden = rest.length === 0;
+    say(this.#restHead, `${many(rest.length, "group has", "groups and topics have")} nothing left to read`);
+    say(this.#noLags, lags ? "" : "Kafka does not say how far the groups are: look at the brokers.");
   }
 
   #judge(fleet) {

@@ -3,7 +3,7 @@ import { el, svg, say } from "./dom.js";
 
 const HEIGHT = 132;
 const SPAN_MS = 15 * 60_000;
-const EDGE = { top: 8, right: 8, bottom: 20, left: 44 };
+const EDGE = { top: 8, right: 8, bottom: 20, left: 68 };
 
 /** `draw({title, unit, format, now, series: [{name, kind, points: [[time, value or null]]}]})`. */
 class Plot extends HTMLElement {

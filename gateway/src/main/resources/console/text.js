@@ -48,7 +48,10 @@ export function count(number) {
 }
 
 export function rate(perSecond) {
-  return perSecond === 0 || perSecond >= 100 ? Math.round(perSecond).toLocaleString("en") : perSecond.toFixed(1);
+  if (perSecond === 0 || perSecond >= 100) {
+    return Math.round(perSecond).toLocaleString("en");
+  }
+  return perSecond.toFixed(perSecond < 1 ? 2 : 1);
 }
 
 /** `1 saga`, `2 sagas`. */

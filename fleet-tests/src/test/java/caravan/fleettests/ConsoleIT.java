@@ -148,11 +148,7 @@ class ConsoleIT {
             assertThat(log.filter(having(":reserve-stock:do:reply"))).containsText("stock-reserved");
             assertThat(log.last()).containsText("charge-payment stuck");
             assertThat(console.page().locator(".facts a"))
-                    .hasAttribute(
-                            "href",
-                            Pattern.compile(
-                                    Pattern.quote(fleet.address("traces").replace("127.0.0.1", "localhost"))
-                                            + "/trace/[0-9a-f]{32}"));
+                    .hasAttribute("href", Pattern.compile("http://localhost:\\d+/trace/[0-9a-f]{32}"));
             console.screenshot("saga-light");
         }
     }

@@ -163,6 +163,7 @@ final class ConsolePage implements AutoCloseable {
     void screenshot(String name) {
         if (!SCREENSHOTS.isEmpty()) {
             Path file = ShortenedRules.checkout().resolve(SCREENSHOTS).resolve(name + ".png");
+            page.evaluate("scrollTo(0, 0)");
             page.screenshot(new Page.ScreenshotOptions().setPath(file).setFullPage(true));
         }
     }
