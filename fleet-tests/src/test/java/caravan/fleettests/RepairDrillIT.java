@@ -66,17 +66,27 @@ class RepairDrillIT {
                 "%d sagas are stuck; %d dead letters%n",
                 ORDERS, count("sagas", "select count(*) from dead_letters where state = 'OPEN'"));
 
-        mendTheDefect();
-        assertThat(post(SAGAS + "&dryRun=true")).isEqualTo(given(0, true));
+        assertThat(post(SAGAS + "&dryRun=true"))
+                .isEqualTo(new JsonObject()
+                        .put("matched", ORDERS)
+                        .put("dryRun", true)
+                        .put("done", 0)
+                        .put("refused", new JsonObject())
+                        .put("more", false));
         assertThat(count("sagas", STUCK)).isEqualTo(ORDERS);
+        mendTheDefect();
         long startNs = System.nanoTime();
-        assertThat(post(SAGAS)).isEqualTo(given(ORDERS, false));
+        JsonObject given = post(SAGAS);
         await().atMost(120, SECONDS)
                 .until(() -> count("sagas", "select count(*) from sagas where phase = 'COMPENSATED'") == ORDERS);
-        System.out.printf("repaired in %d ms%n", (System.nanoTime() - startNs) / 1_000_000);
+        System.out.printf(
+                "%d of them are resumed, all have ended after %d ms%n",
+                given.getInteger("done"), (System.nanoTime() - startNs) / 1_000_000);
 
+        // Refunds that were still queued are done as soon as they can be, and a saga whose refund is done waits for nobody.
+        assertThat(given.getInteger("done")).isBetween(ORDERS * 9 / 10, ORDERS);
         assertThat(count("sagas", "select count(*) from operator_orders where verb = 'RESUME' and reason = 'mended'"))
-                .isEqualTo(ORDERS);
+                .isEqualTo(given.getLong("done"));
         assertThat(orders).allSatisfy(order -> assertThat(status(order)).isEqualTo("REJECTED"));
         assertThat(audit()).isEmpty();
         clearsTheDeadLetters();
@@ -125,15 +135,6 @@ class RepairDrillIT {
                     .toList();
             return placed.stream().map(CompletableFuture::join).toList();
         }
-    }
-
-    private static JsonObject given(int done, boolean dryRun) {
-        return new JsonObject()
-                .put("matched", ORDERS)
-                .put("dryRun", dryRun)
-                .put("done", done)
-                .put("refused", new JsonObject())
-                .put("more", false);
     }
 
     private static JsonObject post(String path) {
