@@ -83,7 +83,8 @@ class RepairDrillIT {
                 "%d of them are resumed, all have ended after %d ms%n",
                 given.getInteger("done"), (System.nanoTime() - startNs) / 1_000_000);
 
-        // Refunds that were still queued are done as soon as they can be, and a saga whose refund is done waits for nobody.
+        // Refunds that were still queued are done as soon as they can be, and a saga whose refund is done waits for
+        // nobody.
         assertThat(given.getInteger("done")).isBetween(ORDERS * 9 / 10, ORDERS);
         assertThat(count("sagas", "select count(*) from operator_orders where verb = 'RESUME' and reason = 'mended'"))
                 .isEqualTo(given.getLong("done"));

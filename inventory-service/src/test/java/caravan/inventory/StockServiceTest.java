@@ -53,7 +53,7 @@ class StockServiceTest {
 
     @BeforeEach
     void connect() {
-        wire = new Wire(Topics.SAGA_REPLIES, DEAD);
+        wire = new Wire(Topics.SAGA_REPLIES, DEAD).fromNow();
         ledger = new Ledger(pool);
     }
 

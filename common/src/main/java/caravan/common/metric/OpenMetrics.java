@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  * <p>Micrometer puts exemplars on the count of a histogram, too. The format does not allow that, and Prometheus (2.42) takes nothing at all then.
  */
 @Singleton
+@SuppressWarnings("deprecation") // the registry that Quarkus 3.33 makes
 class OpenMetrics {
 
     private static final String NAME = "application/openmetrics-text";
@@ -43,9 +44,7 @@ class OpenMetrics {
             context.next();
             return;
         }
-        var _ = context.response()
-                .putHeader(HttpHeaders.CONTENT_TYPE, TYPE)
-                .end(allowed(registry.scrape(TYPE)));
+        var _ = context.response().putHeader(HttpHeaders.CONTENT_TYPE, TYPE).end(allowed(registry.scrape(TYPE)));
     }
 
     static String allowed(String openMetrics) {

@@ -6,7 +6,8 @@ import org.junit.jupiter.api.Test;
 
 class OpenMetricsTest {
 
-    private static final String EXEMPLAR = " # {span_id=\"2bc35cc9946a5cb3\",trace_id=\"fe1864663583a184\"} 0.009 1795675641.378";
+    private static final String EXEMPLAR =
+            " # {span_id=\"2bc35cc9946a5cb3\",trace_id=\"fe1864663583a184\"} 0.009 1795675641.378";
 
     @Test
     void leavesExemplarsWhereTheFormatHasThem() {
