@@ -8,14 +8,11 @@ import caravan.audit.Invariant;
 import caravan.audit.Violation;
 import caravan.fleet.Fleet;
 import caravan.fleet.FleetOptions;
-import caravan.fleet.audit.Auditor;
-import caravan.fleet.audit.Databases;
 import caravan.fleet.audit.Report;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -130,12 +127,7 @@ class AuditScenarioIT {
     }
 
     private static Report audited() {
-        URI postgres = URI.create(fleet.jdbcUrl("orders").substring("jdbc:".length()));
-        Auditor auditor = new Auditor(
-                new Databases(postgres.getHost(), postgres.getPort(), "caravan", "caravan"),
-                fleet.address("card-network"));
-        auditor.settle(Duration.ofMinutes(1));
-        return auditor.audit();
+        return TheFleet.audited(fleet, Duration.ofMinutes(1));
     }
 
     private static double of(Invariant invariant) {
@@ -169,7 +161,7 @@ class AuditScenarioIT {
     }
 
     private static void sql(String database, String statement) throws SQLException {
-        try (var connection = DriverManager.getConnection(fleet.jdbcUrl(database), "caravan", "caravan");
+        try (var connection = Tables.open(fleet, database);
                 var changed = connection.prepareStatement(statement)) {
             assertThat(changed.executeUpdate()).isEqualTo(1);
         }

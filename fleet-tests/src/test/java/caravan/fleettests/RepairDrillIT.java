@@ -7,13 +7,10 @@ import static org.awaitility.Awaitility.await;
 import caravan.audit.Violation;
 import caravan.fleet.Fleet;
 import caravan.fleet.FleetOptions;
-import caravan.fleet.audit.Auditor;
-import caravan.fleet.audit.Databases;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -108,14 +105,14 @@ class RepairDrillIT {
     }
 
     private static void deployTheDefect() throws SQLException {
-        update("payments", """
+        Tables.run(fleet, "payments", """
                 create function defect() returns trigger language plpgsql as $$ begin raise exception 'defect'; end $$;
                 create trigger defect before update on payments for each row when (new.state = 'REFUND_REQUESTED')
                   execute function defect()""");
     }
 
     private static void mendTheDefect() throws SQLException {
-        update("payments", "drop function defect() cascade");
+        Tables.run(fleet, "payments", "drop function defect() cascade");
     }
 
     private static List<UUID> placeOrdersThatCannotBeShipped() {
@@ -147,7 +144,7 @@ class RepairDrillIT {
     }
 
     private static String status(UUID order) throws SQLException {
-        try (var connection = DriverManager.getConnection(fleet.jdbcUrl("orders"), "caravan", "caravan");
+        try (var connection = Tables.open(fleet, "orders");
                 var query = connection.prepareStatement("select status from orders where id = ?")) {
             query.setObject(1, order);
             try (var rows = query.executeQuery()) {
@@ -157,27 +154,11 @@ class RepairDrillIT {
     }
 
     private static List<Violation> audit() {
-        URI postgres = URI.create(fleet.jdbcUrl("orders").substring("jdbc:".length()));
-        Auditor auditor = new Auditor(
-                new Databases(postgres.getHost(), postgres.getPort(), "caravan", "caravan"),
-                fleet.address("card-network"));
-        auditor.settle(Duration.ofMinutes(1));
-        return auditor.audit().examples();
+        return TheFleet.audited(fleet, Duration.ofMinutes(1)).examples();
     }
 
     private static long count(String database, String sql) throws SQLException {
-        try (var connection = DriverManager.getConnection(fleet.jdbcUrl(database), "caravan", "caravan");
-                var rows = connection.createStatement().executeQuery(sql)) {
-            rows.next();
-            return rows.getLong(1);
-        }
-    }
-
-    private static void update(String database, String sql) throws SQLException {
-        try (var connection = DriverManager.getConnection(fleet.jdbcUrl(database), "caravan", "caravan");
-                var statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
+        return Tables.count(fleet, database, sql);
     }
 
     private static URI gateway() {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.net.http.HttpRequest.BodyPublishers;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -69,18 +68,10 @@ class RetentionScenarioIT {
     }
 
     private static long count(String database, String sql, UUID order) throws SQLException {
-        try (var connection = DriverManager.getConnection(TheFleet.get().jdbcUrl(database), "caravan", "caravan");
-                var statement = connection.createStatement();
-                var row = statement.executeQuery(sql.formatted(order))) {
-            row.next();
-            return row.getLong(1);
-        }
+        return Tables.count(TheFleet.get(), database, sql.formatted(order));
     }
 
     private static void update(String database, String sql, UUID order) throws SQLException {
-        try (var connection = DriverManager.getConnection(TheFleet.get().jdbcUrl(database), "caravan", "caravan");
-                var statement = connection.createStatement()) {
-            statement.executeUpdate(sql.formatted(order));
-        }
+        Tables.run(TheFleet.get(), database, sql.formatted(order));
     }
 }

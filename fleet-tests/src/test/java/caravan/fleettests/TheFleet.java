@@ -72,10 +72,15 @@ final class TheFleet {
 
     /** Waits until everything has ended, then checks every invariant. */
     static Report audited(Duration bound) {
-        URI postgres = URI.create(get().jdbcUrl("orders").substring("jdbc:".length()));
+        return audited(get(), bound);
+    }
+
+    /** The same of another fleet. */
+    static Report audited(Fleet other, Duration bound) {
+        URI postgres = URI.create(other.jdbcUrl("orders").substring("jdbc:".length()));
         Auditor auditor = new Auditor(
                 new Databases(postgres.getHost(), postgres.getPort(), "caravan", "caravan"),
-                get().address("card-network"));
+                other.address("card-network"));
         auditor.settle(bound);
         return auditor.audit();
     }

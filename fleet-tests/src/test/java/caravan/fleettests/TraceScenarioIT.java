@@ -20,8 +20,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -194,7 +192,7 @@ class TraceScenarioIT {
     /** A participant that cannot handle it, until somebody repairs that and sends it back. */
     @Test
     void keepsWhatFailedThreeTimesAndCameBackInTheOrdersTrace() throws Exception {
-        shipments("""
+        Tables.run(fleet, "shipments", """
                 create function broken() returns trigger language plpgsql as $$ begin raise exception 'broken'; end $$;
                 create trigger broken before insert on shipments for each row execute function broken()""");
         UUID order;
@@ -203,7 +201,7 @@ class TraceScenarioIT {
             order = shop.place(Shop.order(shop.sku(), 2, "GB", "tok_ok"));
             letter = await().atMost(SOON).until(() -> letterOf(order), Objects::nonNull);
         } finally {
-            shipments("drop function broken() cascade");
+            Tables.run(fleet, "shipments", "drop function broken() cascade");
         }
 
         HttpResponse<String> answer =
@@ -237,13 +235,6 @@ class TraceScenarioIT {
                 .filter(letter -> order.toString().equals(letter.getString("sagaId")))
                 .findFirst()
                 .orElse(null);
-    }
-
-    private static void shipments(String sql) throws SQLException {
-        try (var connection = DriverManager.getConnection(fleet.jdbcUrl("shipments"), "caravan", "caravan");
-                var statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
     }
 
     /** Refused at the edge, by a service, or for want of a token. */

@@ -200,10 +200,7 @@ final class OpsCommand {
         }
 
         private static String value(Deque<String> rest, String option) {
-            if (rest.isEmpty()) {
-                throw new FleetException(option + " needs a value.");
-            }
-            String value = rest.pop();
+            String value = OptionWords.value(rest, option);
             // 5m, 2h, 1d as well as ISO 8601.
             return option.equals("--older-than") && value.matches("\\d+[smhd]")
                     ? (value.endsWith("d") ? "P" : "PT") + value.toUpperCase(Locale.ROOT)

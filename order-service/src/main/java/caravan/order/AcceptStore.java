@@ -4,6 +4,7 @@ import caravan.common.contract.Line;
 import caravan.common.contract.Money;
 import caravan.common.messaging.Messaging;
 import caravan.common.messaging.Outbox;
+import caravan.common.sql.Columns;
 import caravan.common.sql.Transactions;
 import caravan.common.sql.Transactions.Writes;
 import io.smallrye.mutiny.Uni;

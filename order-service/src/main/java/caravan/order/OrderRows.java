@@ -5,6 +5,7 @@ import caravan.common.contract.Customer;
 import caravan.common.contract.Money;
 import caravan.common.contract.PricedLine;
 import caravan.common.messaging.TraceContext;
+import caravan.common.sql.Columns;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;

@@ -6,6 +6,7 @@ import caravan.common.messaging.Intake;
 import caravan.common.messaging.Messaging;
 import caravan.common.messaging.Outgoing;
 import caravan.common.messaging.Received;
+import caravan.common.sql.Columns;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;

@@ -1,6 +1,7 @@
 package caravan.order;
 
 import caravan.common.messaging.Json;
+import caravan.common.sql.Columns;
 import caravan.order.Mending.Kept;
 import caravan.order.Mending.Told;
 import io.smallrye.mutiny.Uni;

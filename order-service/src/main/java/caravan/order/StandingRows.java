@@ -1,6 +1,7 @@
 package caravan.order;
 
 import caravan.common.contract.Failure;
+import caravan.common.sql.Columns;
 import caravan.order.Standing.State;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;

@@ -2,6 +2,7 @@ package caravan.order;
 
 import caravan.common.contract.SagaAdvanced;
 import caravan.common.messaging.Json;
+import caravan.common.sql.Columns;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.smallrye.mutiny.Uni;

@@ -1,6 +1,7 @@
 package caravan.fleet.bench;
 
 import caravan.fleet.FleetException;
+import caravan.fleet.OptionWords;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -46,14 +47,14 @@ public record BenchOptions(
             String word = rest.pop();
             switch (word) {
                 case "--rate" ->
-                    rates = Arrays.stream(value(rest, word).split(",", -1))
+                    rates = Arrays.stream(OptionWords.value(rest, word).split(",", -1))
                             .map(rate -> number(word, rate, 1, HIGHEST_RATE))
                             .toList();
-                case "--seconds" -> seconds = number(word, value(rest, word), 1, LONGEST_SECONDS);
-                case "--warm-up" -> warmUp = number(word, value(rest, word), 0, LONGEST_SECONDS);
+                case "--seconds" -> seconds = number(word, OptionWords.value(rest, word), 1, LONGEST_SECONDS);
+                case "--warm-up" -> warmUp = number(word, OptionWords.value(rest, word), 0, LONGEST_SECONDS);
                 case "--json" -> json = true;
                 case "--engine-only" -> engineOnly = true;
-                case "--prefill" -> prefill = number(word, value(rest, word), 1, MOST_PREFILLED);
+                case "--prefill" -> prefill = number(word, OptionWords.value(rest, word), 1, MOST_PREFILLED);
                 default -> throw new FleetException("There is no option " + word + ": see './caravan help bench'.");
             }
         }
@@ -66,22 +67,7 @@ public record BenchOptions(
         return rates.stream().mapToInt(rate -> rate).max().orElse(Runs.HIGHEST_SEARCHED);
     }
 
-    private static String value(Deque<String> rest, String option) {
-        if (rest.isEmpty()) {
-            throw new FleetException(option + " needs a value.");
-        }
-        return rest.pop();
-    }
-
     private static int number(String option, String text, int least, int most) {
-        try {
-            int number = Integer.parseInt(text);
-            if (number >= least && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException _) {
-            // Said below.
-        }
-        throw new FleetException("%s needs a number between %d and %d, not '%s'.".formatted(option, least, most, text));
+        return (int) OptionWords.number(option, text, least, most);
     }
 }

@@ -1,6 +1,7 @@
 package caravan.fleet.chaos;
 
 import caravan.fleet.FleetException;
+import caravan.fleet.OptionWords;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -37,31 +38,14 @@ public record ChaosOptions(Duration length, long seed, int rate) {
         while (!rest.isEmpty()) {
             String word = rest.pop();
             switch (word) {
-                case "--minutes" -> minutes = (int) number(word, value(rest, word), 1, LONGEST_MINUTES);
-                case "--rate" -> rate = (int) number(word, value(rest, word), 1, HIGHEST_RATE);
-                case "--seed" -> seed = number(word, value(rest, word), Long.MIN_VALUE, Long.MAX_VALUE);
+                case "--minutes" ->
+                    minutes = (int) OptionWords.number(word, OptionWords.value(rest, word), 1, LONGEST_MINUTES);
+                case "--rate" -> rate = (int) OptionWords.number(word, OptionWords.value(rest, word), 1, HIGHEST_RATE);
+                case "--seed" ->
+                    seed = OptionWords.number(word, OptionWords.value(rest, word), Long.MIN_VALUE, Long.MAX_VALUE);
                 default -> throw new FleetException("There is no option " + word + ": see './caravan help chaos'.");
             }
         }
         return new ChaosOptions(Duration.ofMinutes(minutes), seed, rate);
-    }
-
-    private static String value(Deque<String> rest, String option) {
-        if (rest.isEmpty()) {
-            throw new FleetException(option + " needs a value.");
-        }
-        return rest.pop();
-    }
-
-    private static long number(String option, String text, long least, long most) {
-        try {
-            long number = Long.parseLong(text);
-            if (number >= least && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException _) {
-            // Said below.
-        }
-        throw new FleetException("%s needs a number between %d and %d, not '%s'.".formatted(option, least, most, text));
     }
 }

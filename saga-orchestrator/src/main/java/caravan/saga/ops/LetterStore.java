@@ -2,6 +2,7 @@ package caravan.saga.ops;
 
 import caravan.common.contract.Topics;
 import caravan.common.messaging.Messaging;
+import caravan.common.sql.Columns;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -16,8 +17,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.function.IntFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -129,22 +128,23 @@ class LetterStore {
     }
 
     Uni<Void> add(List<Letter> letters) {
-        Tuple rows = Tuple.tuple()
-                .addArrayOfUUID(column(letters, Letter::id, UUID[]::new))
-                .addArrayOfString(column(letters, Letter::topic, String[]::new))
-                .addArrayOfInteger(column(letters, Letter::partition, Integer[]::new))
-                .addArrayOfLong(column(letters, Letter::offset, Long[]::new))
-                .addArrayOfString(column(letters, Letter::consumer, String[]::new))
-                .addArrayOfString(column(letters, Letter::cause, String[]::new))
-                .addArrayOfInteger(column(letters, Letter::attempts, Integer[]::new))
-                .addArrayOfOffsetDateTime(column(letters, l -> utc(l.failedAt()), OffsetDateTime[]::new))
-                .addArrayOfString(column(letters, Letter::messageId, String[]::new))
-                .addArrayOfString(column(letters, Letter::type, String[]::new))
-                .addArrayOfUUID(column(letters, Letter::sagaId, UUID[]::new))
-                .addArrayOfOffsetDateTime(column(letters, l -> utc(l.saidAt()), OffsetDateTime[]::new))
-                .addArrayOfString(column(letters, l -> key(l.record()), String[]::new))
-                .addArrayOfString(column(letters, l -> RecordText.write(l.record()), String[]::new))
-                .addValue(column(letters, l -> body(l.record()), Buffer[]::new));
+        Tuple rows = Columns.of(letters)
+                .uuid(Letter::id)
+                .text(Letter::topic)
+                .number(Letter::partition)
+                .bigNumber(Letter::offset)
+                .text(Letter::consumer)
+                .text(Letter::cause)
+                .number(Letter::attempts)
+                .time(Letter::failedAt)
+                .text(Letter::messageId)
+                .text(Letter::type)
+                .uuid(Letter::sagaId)
+                .time(Letter::saidAt)
+                .text(letter -> key(letter.record()))
+                .text(letter -> RecordText.write(letter.record()))
+                .tuple()
+                .addValue(letters.stream().map(letter -> body(letter.record())).toArray(Buffer[]::new));
         return pool.preparedQuery(ADD).execute(rows).replaceWithVoid();
     }
 
@@ -211,7 +211,7 @@ class LetterStore {
 
     Uni<Void> sent(SqlConnection tx, List<Queued> letters) {
         return tx.preparedQuery(SENT)
-                .execute(Tuple.of(column(letters, Queued::id, UUID[]::new)))
+                .execute(Columns.of(letters).uuid(Queued::id).tuple())
                 .replaceWithVoid();
     }
 
@@ -255,12 +255,7 @@ class LetterStore {
         return record.value() == null ? null : Buffer.buffer(record.value());
     }
 
-    private static @Nullable OffsetDateTime utc(@Nullable Instant instant) {
-        return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
-    }
-
-    private static <T, C> C[] column(
-            List<T> rows, Function<T, ? extends @Nullable Object> value, IntFunction<C[]> array) {
-        return rows.stream().map(value).toArray(array);
+    private static OffsetDateTime utc(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
     }
 }

@@ -3,6 +3,7 @@ package caravan.saga.ops;
 import caravan.common.contract.Failure;
 import caravan.common.contract.SagaAdvanced;
 import caravan.common.messaging.Json;
+import caravan.common.messaging.TraceContext;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -128,13 +129,8 @@ class SagaReads {
                 row.getOffsetDateTime("started_at").toInstant(),
                 due == null ? null : due.toInstant(),
                 code == null ? null : new Failure(code, row.getString("failure_detail")),
-                traceId(row.getString("traceparent")),
+                new TraceContext(row.getString("traceparent"), null, null).traceId(),
                 null,
                 null);
-    }
-
-    /** The second field of a {@code traceparent} (W3C Trace Context). */
-    private static @Nullable String traceId(@Nullable String traceparent) {
-        return traceparent == null || traceparent.length() < 35 ? null : traceparent.substring(3, 35);
     }
 }

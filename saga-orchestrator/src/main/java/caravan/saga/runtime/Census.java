@@ -9,7 +9,6 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** How many sagas are under way, stuck or late: the whole fleet's, from committed rows, by the statements that the meters use. */
 @Singleton
@@ -42,9 +41,6 @@ public class Census {
     }
 
     private static Counts counts(RowSet<Row> open, Row watched) {
-        Map<String, Long> byName = new TreeMap<>();
-        // A definition has as many rows as it had editions.
-        open.forEach(row -> byName.merge(row.getString("name"), row.getLong("open"), Long::sum));
-        return new Counts(byName, watched.getLong("stuck"), watched.getLong("orphans"));
+        return new Counts(SagaMetrics.byName(open), watched.getLong("stuck"), watched.getLong("orphans"));
     }
 }

@@ -4,6 +4,7 @@ import caravan.common.messaging.Messaging;
 import caravan.common.messaging.Outbox;
 import caravan.common.messaging.OutboxRelay;
 import caravan.common.messaging.TraceContext;
+import caravan.common.sql.Columns;
 import caravan.common.sql.Transactions;
 import caravan.common.sql.Transactions.Writes;
 import caravan.saga.engine.Decision;
@@ -16,15 +17,12 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Singleton;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,19 +137,15 @@ public class Repairs {
     }
 
     private static Uni<Void> store(SqlConnection tx, Instant now, Order order, List<Ordered> done) {
-        OffsetDateTime at = now.atOffset(ZoneOffset.UTC);
-        Tuple rows = Tuple.tuple()
-                .addArrayOfUUID(column(done, Ordered::id, UUID[]::new))
-                .addArrayOfUUID(column(done, Ordered::saga, UUID[]::new))
-                .addArrayOfString(column(done, Ordered::step, String[]::new))
+        Tuple rows = Columns.of(done)
+                .uuid(Ordered::id)
+                .uuid(Ordered::saga)
+                .text(Ordered::step)
+                .tuple()
                 .addString(order.verb().name())
                 .addString(order.reason())
                 .addString(order.operator())
-                .addOffsetDateTime(at);
+                .addOffsetDateTime(now.atOffset(ZoneOffset.UTC));
         return tx.preparedQuery(STORE).execute(rows).replaceWithVoid();
-    }
-
-    private static <T, C> C[] column(List<T> rows, Function<T, C> value, IntFunction<C[]> array) {
-        return rows.stream().map(value).toArray(array);
     }
 }

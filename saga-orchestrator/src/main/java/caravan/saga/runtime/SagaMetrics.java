@@ -26,11 +26,11 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -122,11 +122,15 @@ class SagaMetrics {
     }
 
     private void learnOpen(RowSet<Row> rows) {
-        Map<String, Long> counted = new HashMap<>();
-        // A definition has as many rows as it had editions.
-        rows.forEach(row -> counted.merge(row.getString("name"), row.getLong("open"), Long::sum));
-        open = Map.copyOf(counted);
+        open = Map.copyOf(byName(rows));
         openIsKnown = true;
+    }
+
+    /** What {@link #OPEN} has counted. A definition has as many rows as it had editions. */
+    static Map<String, Long> byName(RowSet<Row> rows) {
+        Map<String, Long> counted = new TreeMap<>();
+        rows.forEach(row -> counted.merge(row.getString("name"), row.getLong("open"), Long::sum));
+        return counted;
     }
 
     private double openOf(String saga) {

@@ -1,4 +1,4 @@
-package caravan.order;
+package caravan.common.sql;
 
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Instant;
@@ -11,8 +11,11 @@ import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Rows as columns: the parameters of one statement with {@code unnest}, in the order of the calls. */
-final class Columns<T> {
+/**
+ * Rows as columns: the parameters of one statement with {@code unnest}, in the order of the calls. What is no column of the rows
+ * is added to the {@link #tuple} afterwards. Times are UTC. For one statement, and not thread-safe.
+ */
+public final class Columns<T> {
 
     private final List<T> rows;
     private final Tuple tuple = Tuple.tuple();
@@ -21,44 +24,44 @@ final class Columns<T> {
         this.rows = rows;
     }
 
-    static <T> Columns<T> of(List<T> rows) {
+    public static <T> Columns<T> of(List<T> rows) {
         return new Columns<>(rows);
     }
 
     /** The first parameter is {@code scalar}, the arrays follow. */
-    static <T> Columns<T> after(Object scalar, List<T> rows) {
+    public static <T> Columns<T> after(Object scalar, List<T> rows) {
         Columns<T> columns = new Columns<>(rows);
         columns.tuple.addValue(scalar);
         return columns;
     }
 
-    Columns<T> uuid(Function<T, UUID> column) {
+    public Columns<T> uuid(Function<T, @Nullable UUID> column) {
         tuple.addArrayOfUUID(rows.stream().map(column).toArray(UUID[]::new));
         return this;
     }
 
-    Columns<T> text(Function<T, @Nullable String> column) {
+    public Columns<T> text(Function<T, @Nullable String> column) {
         tuple.addArrayOfString(rows.stream().map(column).toArray(String[]::new));
         return this;
     }
 
-    Columns<T> number(ToIntFunction<T> column) {
+    public Columns<T> number(ToIntFunction<T> column) {
         tuple.addArrayOfInteger(rows.stream().map(column::applyAsInt).toArray(Integer[]::new));
         return this;
     }
 
-    Columns<T> bigNumber(ToLongFunction<T> column) {
+    public Columns<T> bigNumber(ToLongFunction<T> column) {
         tuple.addArrayOfLong(rows.stream().map(column::applyAsLong).toArray(Long[]::new));
         return this;
     }
 
-    Columns<T> time(Function<T, @Nullable Instant> column) {
+    public Columns<T> time(Function<T, @Nullable Instant> column) {
         tuple.addArrayOfOffsetDateTime(
                 rows.stream().map(column).map(Columns::utc).toArray(OffsetDateTime[]::new));
         return this;
     }
 
-    Tuple tuple() {
+    public Tuple tuple() {
         return tuple;
     }
 
