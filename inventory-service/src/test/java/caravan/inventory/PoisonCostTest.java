@@ -37,11 +37,15 @@ class PoisonCostTest {
     private static final int RECORDS = 10_000;
     private static final int PRODUCTS = 100;
 
-    /** On two cores that others use as well, one pair says little: the one in the middle does. */
+    /** On two cores that others use as well the shortest of several says most: what disturbs only ever adds. */
     private static final int PAIRS = 5;
 
-    /** The most that the engine has carried on two cores is 640 sagas a second (docs/performance.md), each with two records for this service. */
-    private static final double FLEETS_PACE = 2 * 640;
+    /**
+     * The share of its speed that the fleet asks of this service: the most that the engine has carried on two cores is 640 sagas a second
+     * (docs/performance.md), each with two records for it; alone on the same two cores it works off 5,800 of this test's. A slower
+     * machine is slower at both.
+     */
+    private static final double FLEETS_SHARE = 2 * 640 / 5_800.0;
 
     private static final double MOST_LOST = 0.05;
 
@@ -58,23 +62,21 @@ class PoisonCostTest {
         for (int i = 0; i < PRODUCTS; i++) {
             products.add(ledger.newProduct(1_000_000));
         }
-        List<Double> heldUp = new ArrayList<>();
+        double clean = Double.MAX_VALUE;
+        double poisoned = Double.MAX_VALUE;
         try (Wire wire = new Wire(Topics.deadLetters(Topics.INVENTORY_COMMANDS))) {
             workOff(wire, products, false);
             workOff(wire, products, true);
             for (int pair = 0; pair < PAIRS; pair++) {
-                double clean = workOff(wire, products, false);
-                double poisoned = workOff(wire, products, true);
-                heldUp.add(poisoned - clean);
-                LOG.infof(
-                        "%,d records: %.2f s without, %.2f s with one that nobody can handle",
-                        RECORDS, clean, poisoned);
+                clean = Math.min(clean, workOff(wire, products, false));
+                poisoned = Math.min(poisoned, workOff(wire, products, true));
             }
         }
 
-        double median = heldUp.stream().sorted().toList().get(PAIRS / 2);
-        double lost = median * FLEETS_PACE / RECORDS;
-        LOG.infof("held up for %.0f ms: %.1f %% at the fleet's pace", 1000 * median, 100 * lost);
+        double lost = (poisoned - clean) / clean * FLEETS_SHARE;
+        LOG.infof(
+                "%,d records: %.2f s without, %.2f s with one that nobody can handle: %.1f %% at the fleet's pace",
+                RECORDS, clean, poisoned, 100 * lost);
         assertThat(lost).isLessThan(MOST_LOST);
     }
 
