@@ -106,6 +106,11 @@ public final class Child implements AutoCloseable {
         return process.waitFor(boundMs, TimeUnit.MILLISECONDS);
     }
 
+    /** Of one that has ended. */
+    int exitCode() {
+        return process.exitValue();
+    }
+
     int awaitExit() throws InterruptedException {
         return process.waitFor();
     }

@@ -192,13 +192,28 @@ public final class Fleet implements AutoCloseable {
      * The same, with settings of its own: environment variables, which win over the fleet's.
      */
     public String startReplica(String service, Map<String, String> settings) {
+        return startReplica(service, settings, options.checkout());
+    }
+
+    /**
+     * The same, of another build.
+     *
+     * @param checkout where it was built
+     */
+    public String startReplica(String service, Map<String, String> settings, Path checkout) {
         List<Integer> free = Sockets.free(2);
         String name = service + "-" + (replicas.size() + 2);
         Ports.OfService ports = new Ports.OfService(free.get(0), free.get(1));
-        Keeper keeper = keeper(new FleetPlan(options, folder).replica(service, name, ports, settings));
+        Keeper keeper =
+                keeper(new FleetPlan(options, folder).replica(service, name, ports, settings, new Checkout(checkout)));
         replicas.put(name, ports);
         services.add(keeper);
-        keeper.start();
+        try {
+            keeper.start();
+        } catch (FleetException e) {
+            services.remove(keeper);
+            throw e;
+        }
         return name;
     }
 
@@ -207,10 +222,25 @@ public final class Fleet implements AutoCloseable {
         if (!replicas.containsKey(name)) {
             throw new FleetException(name + " was not started as a replica.");
         }
+        stopService(name);
+    }
+
+    /** What became of a process that was asked to end: 143 is what a JVM says that ended when asked to, 137 one that was killed. */
+    public record Ended(int exitCode, Duration took) {}
+
+    /** Ends one process of a service in good order, the first of it too; it is not started again. */
+    public Ended stopService(String name) {
         Keeper keeper = keeper(name);
+        Child child = keeper.child();
+        if (child == null || !services.contains(keeper)) {
+            throw new FleetException(name + " is no service that runs.");
+        }
+        long askedNs = System.nanoTime();
         keeper.close();
+        Duration took = Duration.ofNanos(System.nanoTime() - askedNs);
         services.remove(keeper);
         publish();
+        return new Ended(child.exitCode(), took);
     }
 
     /**

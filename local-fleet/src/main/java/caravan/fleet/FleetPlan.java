@@ -72,17 +72,19 @@ record FleetPlan(FleetOptions options, DataFolder folder) {
     }
 
     private Part service(String name) {
-        return program(name, name, options.ports().of(name), environment(name));
+        return program(
+                name, name, options.ports().of(name), environment(name), new Checkout(options.checkout()));
     }
 
-    /** One more process of a service, on ports of its own. */
-    Part replica(String service, String name, Ports.OfService ports, Map<String, String> settings) {
+    /** One more process of a service, on ports of its own, of whatever build. */
+    Part replica(
+            String service, String name, Ports.OfService ports, Map<String, String> settings, Checkout checkout) {
         Map<String, String> environment = environment(service);
         environment.putAll(settings);
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(ports.http()));
         environment.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(ports.management()));
         environment.put("CARAVAN_INSTANCE", name);
-        return program(service, name, ports, environment);
+        return program(service, name, ports, environment, checkout);
     }
 
     private Map<String, String> environment(String service) {
@@ -95,8 +97,8 @@ record FleetPlan(FleetOptions options, DataFolder folder) {
         return environment;
     }
 
-    private Part program(String service, String name, Ports.OfService ports, Map<String, String> environment) {
-        return new ServiceProgram(
-                name, ports, new Checkout(options.checkout()).runnerJar(service), StartCaches.of(folder), environment);
+    private Part program(
+            String service, String name, Ports.OfService ports, Map<String, String> environment, Checkout checkout) {
+        return new ServiceProgram(name, ports, checkout.runnerJar(service), StartCaches.of(folder), environment);
     }
 }

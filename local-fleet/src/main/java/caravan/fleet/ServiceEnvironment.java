@@ -16,6 +16,8 @@ record ServiceEnvironment(FleetOptions options, Credentials credentials) {
         e.put("QUARKUS_MANAGEMENT_HOST", Sockets.HOST);
         e.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(own.management()));
         e.put("CARAVAN_INSTANCE", service + "-1");
+        // All of it stops at once: nobody is left to go to.
+        e.put("CARAVAN_DRAIN", "0S");
         e.put("CARAVAN_DB_HOST", Sockets.HOST);
         e.put("CARAVAN_DB_PORT", Integer.toString(options.pooled() ? ports.pgbouncer() : ports.postgresql()));
         if (options.pooled()) {

@@ -51,6 +51,20 @@ class FleetTest {
     }
 
     @Test
+    void replacesAServicesProcessByAnotherOneAndStartsTheFirstNoMore() throws Exception {
+        try (Fleet fleet = Fleet.start(options())) {
+            String second = fleet.startReplica("payment-service");
+
+            Fleet.Ended ended = fleet.stopService("payment-service");
+
+            assertThat(ended.exitCode()).isEqualTo(143);
+            assertThat(fleet.ready(second)).isTrue();
+            assertThat(fleet.parts()).contains(second).doesNotContain("payment-service");
+            assertThatThrownBy(() -> fleet.stopService("kafka")).hasMessageContaining("kafka is no service");
+        }
+    }
+
+    @Test
     void leavesNothingBehindWhenAServiceCannotStart() throws Exception {
         FleetOptions options = options().withEnvironment("FAKE_TROUBLE", "yes");
 

@@ -14,8 +14,11 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -31,6 +34,9 @@ public class OutboxRelay {
 
     private static final Logger LOG = Logger.getLogger(OutboxRelay.class);
 
+    /** Many batches fit into it; a broker that is away is not waited for. */
+    private static final Duration LAST_BATCHES = Duration.ofSeconds(2);
+
     static final String TAKE = """
             select id, topic, key, envelope, body from outbox
             order by id limit $1 for update skip locked""";
@@ -42,10 +48,12 @@ public class OutboxRelay {
     private final MessagingConfig config;
     private final Vertx vertx;
     private final Context context;
+    private final CountDownLatch idle = new CountDownLatch(1);
     private final Spacing spacing;
 
     private boolean running;
     private boolean again;
+    private boolean closing;
     private boolean closed;
 
     public OutboxRelay(Pool pool, Publisher publisher, MessagingConfig config, Vertx vertx) {
@@ -65,9 +73,23 @@ public class OutboxRelay {
         vertx.setPeriodic(config.outboxPollEvery().toMillis(), _ -> wake());
     }
 
-    @Shutdown
-    void stop() {
+    /** Sends what is there already, if that is soon done; what is not is sent by another replica, or after the next start. */
+    @Shutdown(Endings.RELAY)
+    void stop() throws InterruptedException {
+        context.runOnContext(_ -> {
+            closing = true;
+            tellWhenIdle();
+        });
+        if (!idle.await(LAST_BATCHES.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.warn("what is in the outbox is left to others");
+        }
         context.runOnContext(_ -> closed = true);
+    }
+
+    private void tellWhenIdle() {
+        if (closing && !running && !again) {
+            idle.countDown();
+        }
     }
 
     /** There may be rows: call after the commit, from any thread. */
@@ -98,6 +120,7 @@ public class OutboxRelay {
         running = false;
         again |= more;
         next();
+        tellWhenIdle();
     }
 
     private Uni<Writes<Integer>> relay(SqlConnection tx) {

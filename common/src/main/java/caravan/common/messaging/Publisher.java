@@ -167,7 +167,7 @@ public class Publisher {
         }
     }
 
-    @Shutdown
+    @Shutdown(Endings.PRODUCER)
     void close() {
         producer.close(Duration.ofSeconds(5));
     }

@@ -77,7 +77,7 @@ class OutboxRelayTest {
     }
 
     @Test
-    void sendsAgainUnderTheSameIdWhenItDiedBetweenSendAndDelete() {
+    void sendsAgainUnderTheSameIdWhenItDiedBetweenSendAndDelete() throws Exception {
         Outgoing message = message();
         Publisher dying = new Publisher(new DyingProducer(), NOBODY);
         add(List.of(message));
@@ -91,6 +91,19 @@ class OutboxRelayTest {
         assertThat(Servers.all(topic))
                 .extracting(Servers::idOf)
                 .containsExactly(message.envelope().id(), message.envelope().id());
+    }
+
+    @Test
+    void sendsWhatIsThereBeforeItEnds() throws Exception {
+        List<Outgoing> messages = messages(1_000);
+        OutboxRelay relay = relay(pool, publisher);
+        add(messages);
+
+        relay.wake();
+        relay.stop();
+
+        assertThat(Servers.count(pool, "outbox")).isZero();
+        assertThat(Servers.all(topic)).hasSize(1_000);
     }
 
     @Test

@@ -24,6 +24,7 @@ final class Passage implements Tries.Asker {
     private final Origin origin;
     private final long answerMs;
     private final Tries tries;
+    private final OpenStreams streams;
     private final IntConsumer witness;
     private boolean told;
     private boolean ended;
@@ -31,6 +32,7 @@ final class Passage implements Tries.Asker {
     /** @param witness hears the status before the client does, and when there is no client any more */
     Passage(
             Vertx vertx,
+            OpenStreams streams,
             RoutingContext context,
             Route route,
             Tries.Lane lane,
@@ -39,6 +41,7 @@ final class Passage implements Tries.Asker {
             Tries tries,
             IntConsumer witness) {
         this.vertx = vertx;
+        this.streams = streams;
         this.context = context;
         this.route = route;
         this.lane = lane;
@@ -70,6 +73,11 @@ final class Passage implements Tries.Asker {
         } else {
             limitAnswer();
             Relay.start(context, head, route.traits().streaming(), this::broken);
+            if (route.traits().streaming()) {
+                Runnable end = this::letGo;
+                streams.add(end);
+                context.addEndHandler(_ -> streams.remove(end));
+            }
         }
     }
 
@@ -83,6 +91,13 @@ final class Passage implements Tries.Asker {
         if (!route.traits().streaming()) {
             long timer = vertx.setTimer(answerMs, _ -> broken(new Fault(Fault.Kind.SILENT, "no end of the answer")));
             context.addEndHandler(_ -> vertx.cancelTimer(timer));
+        }
+    }
+
+    /** This process stops: to the client the stream ends as if the service had ended it, to the service the client leaves. */
+    private void letGo() {
+        if (!ended && !context.response().ended()) {
+            context.response().end().onComplete(_ -> tries.drop());
         }
     }
 

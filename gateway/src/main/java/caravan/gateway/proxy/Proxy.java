@@ -38,6 +38,7 @@ public class Proxy {
     private final SecurityHeaders security;
     private final Uploads uploads;
     private final RetryRules retries;
+    private final OpenStreams streams;
     private final Tracer tracer;
 
     Proxy(
@@ -47,6 +48,7 @@ public class Proxy {
             Admission admission,
             ClientAddress addresses,
             SecurityHeaders security,
+            OpenStreams streams,
             Tracer tracer,
             @ConfigProperty(name = "quarkus.http.limits.max-body-size", defaultValue = "256K") MemorySize bodyLimit) {
         this.vertx = vertx;
@@ -55,6 +57,7 @@ public class Proxy {
         this.admission = admission;
         this.addresses = addresses;
         this.security = security;
+        this.streams = streams;
         this.uploads = new Uploads(vertx, bodyLimit.asLongValue(), config.uploadWithin());
         this.retries = RetryRules.of(config.retry());
         add(Target.ORDER, config.ordersUrl(), config.bulkhead().order(), metrics);
@@ -135,7 +138,7 @@ public class Proxy {
         Bounds bounds = bounds(route, wait);
         boolean hasKey = request.headers().contains("Idempotency-Key");
         Tries tries = new Tries(vertx, lane, outbound, retries, bounds, hasKey);
-        new Passage(vertx, context, route, lane, origin(request), bounds.answer(), tries, witness).begin();
+        new Passage(vertx, streams, context, route, lane, origin(request), bounds.answer(), tries, witness).begin();
     }
 
     private Origin origin(HttpServerRequest request) {

@@ -12,12 +12,13 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 
 /**
  * One wire: takes connections on a port of its own and passes what comes on to another. Frozen, it takes everything and passes nothing on, not even that somebody has
  * hung up, as a network does that loses packets; what was sent meanwhile arrives when it thaws. Any thread; its own are virtual.
  */
-final class Relay implements AutoCloseable {
+public final class Relay implements AutoCloseable {
 
     private static final int CHUNK_BYTES = 16 << 10;
     private static final int CONNECT_MS = 2_000;
@@ -25,7 +26,7 @@ final class Relay implements AutoCloseable {
 
     private final ServerSocket door;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-    private volatile InetSocketAddress target = new InetSocketAddress(0);
+    private volatile Supplier<InetSocketAddress> target = () -> new InetSocketAddress(0);
     /** Whoever has something to pass on waits for it. */
     private volatile CountDownLatch gate = new CountDownLatch(0);
 
@@ -34,7 +35,7 @@ final class Relay implements AutoCloseable {
     }
 
     /** Takes a port; {@link #to} begins. */
-    static Relay open() {
+    public static Relay open() {
         try {
             return new Relay(new ServerSocket(0, BACKLOG, InetAddress.ofLiteral(Sockets.HOST)));
         } catch (IOException e) {
@@ -44,11 +45,17 @@ final class Relay implements AutoCloseable {
 
     /** From now on what comes goes there. */
     void to(String host, int port) {
-        target = new InetSocketAddress(InetAddress.ofLiteral(host), port);
+        InetSocketAddress place = new InetSocketAddress(InetAddress.ofLiteral(host), port);
+        to(() -> place);
+    }
+
+    /** The same, with a place for each connection; what is open stays where it is. */
+    public void to(Supplier<InetSocketAddress> place) {
+        target = place;
         Thread.ofVirtual().name("relay-" + port()).start(this::accept);
     }
 
-    int port() {
+    public int port() {
         return door.getLocalPort();
     }
 
@@ -105,7 +112,7 @@ final class Relay implements AutoCloseable {
     private void passOn(Socket client, Socket server) throws InterruptedException {
         try {
             passGate();
-            server.connect(target, CONNECT_MS);
+            server.connect(target.get(), CONNECT_MS);
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
         } catch (IOException _) {

@@ -28,8 +28,7 @@ record WorkingCopy(Path root) {
     static WorkingCopy of(Path checkout, Path folder, String maven, Set<String> modules) {
         Path root = folder.resolve("checkout");
         try {
-            delete(root);
-            copy(checkout, root);
+            copyOf(checkout, root);
         } catch (IOException e) {
             throw new FleetException("Cannot copy the sources to " + root + ": " + e.getMessage(), e);
         }
@@ -89,7 +88,14 @@ record WorkingCopy(Path root) {
         return Tool.succeeds(javac, root, log, LONGEST_COMPILE);
     }
 
-    private static void copy(Path from, Path to) throws IOException {
+    /** Instead of what was there. */
+    static void copyOf(Path checkout, Path root) throws IOException {
+        delete(root);
+        copy(checkout, root);
+    }
+
+    /** Into what is there. */
+    static void copy(Path from, Path to) throws IOException {
         Files.walkFileTree(from, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
@@ -102,7 +108,11 @@ record WorkingCopy(Path root) {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+                Files.copy(
+                        file,
+                        to.resolve(from.relativize(file)),
+                        StandardCopyOption.COPY_ATTRIBUTES,
+                        StandardCopyOption.REPLACE_EXISTING);
                 return FileVisitResult.CONTINUE;
             }
         });

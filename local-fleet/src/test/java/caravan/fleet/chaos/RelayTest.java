@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import caravan.fleet.Sockets;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +116,29 @@ class RelayTest {
     }
 
     @Test
+    void leadsNewConnectionsElsewhereAndLeavesOpenOnesWhereTheyAre() throws IOException {
+        try (Relay moving = Relay.open();
+                ServerSocket other = new ServerSocket(0, 10, InetAddress.ofLiteral(Sockets.HOST))) {
+            AtomicReference<ServerSocket> place = new AtomicReference<>(server);
+            moving.to(() -> new InetSocketAddress(Sockets.HOST, place.get().getLocalPort()));
+            other.setSoTimeout(BOUND_MS);
+            try (Socket first = dial(moving);
+                    Socket served = server.accept()) {
+                place.set(other);
+
+                try (Socket second = dial(moving);
+                        Socket servedElsewhere = other.accept()) {
+                    second.getOutputStream().write('b');
+                    first.getOutputStream().write('a');
+
+                    assertThat(servedElsewhere.getInputStream().read()).isEqualTo('b');
+                    assertThat(served.getInputStream().read()).isEqualTo('a');
+                }
+            }
+        }
+    }
+
+    @Test
     void hangsUpWhenNobodyListens() throws IOException {
         server.close();
 
@@ -123,7 +148,11 @@ class RelayTest {
     }
 
     private Socket dial() throws IOException {
-        Socket client = new Socket(InetAddress.ofLiteral(Sockets.HOST), relay.port());
+        return dial(relay);
+    }
+
+    private static Socket dial(Relay to) throws IOException {
+        Socket client = new Socket(InetAddress.ofLiteral(Sockets.HOST), to.port());
         client.setSoTimeout(BOUND_MS);
         return client;
     }

@@ -19,6 +19,7 @@ import caravan.common.contract.Reply.ShipmentCancelled;
 import caravan.common.contract.Reply.StockReleased;
 import caravan.common.contract.ShipmentCommand.CancelShipment;
 import caravan.saga.engine.Definition;
+import java.util.List;
 
 /**
  * From an approved order back to nothing. The parcel decides: once it is stopped everything else follows; when it has left,
@@ -27,6 +28,14 @@ import caravan.saga.engine.Definition;
 public final class CancelOrderSaga {
 
     private CancelOrderSaga() {}
+
+    /**
+     * What new sagas follow, then what those of earlier builds follow that may still be under way or stuck (rule 9). An earlier one
+     * may go when no such saga is left: a build without it does not start before.
+     */
+    public static List<Definition<CancelOrder>> editions(Tuning t) {
+        return List.of(definition(t));
+    }
 
     public static Definition<CancelOrder> definition() {
         return definition(Tuning.standard());

@@ -46,6 +46,7 @@ class DeadlineSweeper {
 
     private final Pool pool;
     private final SagaStore store;
+    private final Latecomers latecomers;
     private final SagaMetrics metrics;
     private final SagaLoad load;
     private final SagaConfig config;
@@ -59,6 +60,7 @@ class DeadlineSweeper {
     DeadlineSweeper(
             Pool pool,
             SagaStore store,
+            Latecomers latecomers,
             SagaMetrics metrics,
             SagaLoad load,
             SagaConfig config,
@@ -68,6 +70,7 @@ class DeadlineSweeper {
             Vertx vertx) {
         this.pool = pool;
         this.store = store;
+        this.latecomers = latecomers;
         this.metrics = metrics;
         this.load = load;
         this.config = config;
@@ -87,7 +90,9 @@ class DeadlineSweeper {
             return;
         }
         sweeping = true;
-        untilFew(this::putOff)
+        // Before the deadlines: an answer that waits here has come in time.
+        untilFew(latecomers::takeUp)
+                .chain(() -> untilFew(this::putOff))
                 .chain(() -> untilFew(this::tell))
                 .chain(this::watch)
                 .chain(() -> load.measure(Instant.now()))

@@ -16,11 +16,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * The definitions this build knows, by the number that sagas are stored with (rule 9). The process does not start while
- * an open saga's definition is missing here: it would be nobody's.
+ * an open saga's definition is missing here: it would be nobody's. A newer build that starts later may begin sagas of
+ * definitions that are unknown here; these are left to it.
  */
 @Singleton
 class Definitions {
@@ -39,20 +42,21 @@ class Definitions {
             group by d.name, d.hash""";
 
     private final Pool pool;
-    private final Definition<PlaceOrder> placeOrder;
-    private final Definition<CancelOrder> cancelOrder;
+    private final List<Definition<PlaceOrder>> placeOrder;
+    private final List<Definition<CancelOrder>> cancelOrder;
     private final Map<Integer, Definition<?>> byId = new ConcurrentHashMap<>();
     private final Map<String, Integer> ids = new ConcurrentHashMap<>();
 
     Definitions(Pool pool, SagaConfig config) {
         this.pool = pool;
-        this.placeOrder = PlaceOrderSaga.definition(config.placeOrder().tuning());
-        this.cancelOrder = CancelOrderSaga.definition(config.cancelOrder().tuning());
+        this.placeOrder = PlaceOrderSaga.editions(config.placeOrder().tuning());
+        this.cancelOrder = CancelOrderSaga.editions(config.cancelOrder().tuning());
     }
 
     /** Before any consumer starts. */
     void register(@Observes @Priority(2) StartupEvent event) {
-        for (Definition<?> definition : List.of(placeOrder, cancelOrder)) {
+        for (Definition<?> definition :
+                Stream.concat(placeOrder.stream(), cancelOrder.stream()).toList()) {
             int id = pool.preparedQuery(REGISTER)
                     .execute(Tuple.of(definition.name(), definition.hash()))
                     .map(rows -> rows.iterator().next().getInteger("id"))
@@ -67,7 +71,7 @@ class Definitions {
     private void refuseOrphans() {
         List<String> gone = new ArrayList<>();
         for (Row row : pool.preparedQuery(ORPHANED)
-                .execute(Tuple.of(byId.keySet().toArray(Integer[]::new)))
+                .execute(Tuple.of(known()))
                 .await()
                 .atMost(START)) {
             gone.add("%d sagas of %s %s".formatted(row.getLong("sagas"), row.getString("name"), row.getString("hash")));
@@ -81,23 +85,27 @@ class Definitions {
 
     /** What this build's sagas are called. */
     List<String> names() {
-        return List.of(placeOrder.name(), cancelOrder.name());
+        return List.of(placeOrder().name(), cancelOrder().name());
     }
 
+    /** What a new saga follows. */
     Definition<PlaceOrder> placeOrder() {
-        return placeOrder;
+        return placeOrder.getFirst();
     }
 
+    /** What a new saga follows. */
     Definition<CancelOrder> cancelOrder() {
-        return cancelOrder;
+        return cancelOrder.getFirst();
     }
 
-    Definition<?> byId(int id) {
-        Definition<?> definition = byId.get(id);
-        if (definition == null) {
-            throw new IllegalStateException("no definition has the number " + id);
-        }
-        return definition;
+    /** Empty for one that only a newer build knows. */
+    Optional<Definition<?>> byId(int id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    /** The numbers of all that are known here. */
+    Integer[] known() {
+        return byId.keySet().toArray(Integer[]::new);
     }
 
     int idOf(String hash) {

@@ -53,6 +53,7 @@ class EndedSweeper {
 
     private static final String DELETE_STEPS = "delete from saga_steps where saga_id = any($1)";
     private static final String DELETE_ORDERS = "delete from operator_orders where saga_id = any($1)";
+    private static final String DELETE_SET_ASIDE = "delete from set_aside where saga_id = any($1)";
     private static final String DELETE = "delete from sagas where id = any($1)";
 
     private final Pool pool;
@@ -119,6 +120,7 @@ class EndedSweeper {
                 List.of(
                         tx.preparedQuery(DELETE_STEPS).execute(ids).replaceWithVoid(),
                         tx.preparedQuery(DELETE_ORDERS).execute(ids).replaceWithVoid(),
+                        tx.preparedQuery(DELETE_SET_ASIDE).execute(ids).replaceWithVoid(),
                         tx.preparedQuery(DELETE).execute(ids).replaceWithVoid(),
                         Outbox.add(tx, List.of(said(sagas)))));
     }

@@ -93,7 +93,8 @@ public class Repairs {
         return Transactions.run(
                         pool,
                         tx -> store.lock(tx, order.steps().keySet()).map(locked -> {
-                            Turn turn = new Turn(source, Instant.now(), locked);
+                            // One that only a newer build knows is nothing that we could repair.
+                            Turn turn = new Turn(source, Instant.now(), locked.sagas());
                             List<Ordered> done = new ArrayList<>();
                             Map<UUID, Outcome> outcomes = new LinkedHashMap<>();
                             order.steps().forEach((id, step) -> outcomes.put(id, apply(turn, order, id, step, done)));

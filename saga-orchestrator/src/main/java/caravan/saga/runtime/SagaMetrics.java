@@ -82,6 +82,7 @@ class SagaMetrics {
     private final Map<Ignored, Counter> ignored = new EnumMap<>(Ignored.class);
     private final Counter unknownSaga;
     private final Counter forgotten;
+    private final Counter setAside;
     private final AtomicLong orphans;
     private final AtomicLong stuck;
     private volatile Map<String, Long> open = Map.of();
@@ -93,6 +94,7 @@ class SagaMetrics {
         this.stuck = meters.gauge("saga.stuck", new AtomicLong());
         this.unknownSaga = meters.counter("saga.ignored", "why", "unknown_saga");
         this.forgotten = meters.counter("saga.forgotten");
+        this.setAside = meters.counter("saga.set.aside");
         for (Ignored why : Ignored.values()) {
             ignored.put(why, meters.counter("saga.ignored", "why", lower(why)));
         }
@@ -208,6 +210,11 @@ class SagaMetrics {
 
     void forgotten(int sagas) {
         forgotten.increment(sagas);
+    }
+
+    /** For a saga whose definition only a newer build knows. */
+    void setAside(int records) {
+        setAside.increment(records);
     }
 
     void unknownSaga() {

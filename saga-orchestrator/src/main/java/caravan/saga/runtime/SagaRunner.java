@@ -1,5 +1,8 @@
 package caravan.saga.runtime;
 
+import static java.util.stream.Collectors.partitioningBy;
+
+import caravan.common.contract.Message;
 import caravan.common.contract.MessageTypes;
 import caravan.common.contract.OrderCancellationRequested;
 import caravan.common.contract.OrderEvent;
@@ -23,33 +26,45 @@ import caravan.saga.placeorder.PlaceOrder;
 import io.opentelemetry.api.trace.Span;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.inject.Singleton;
 import java.time.Instant;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /**
  * The Kafka edge of the sagas. Nothing needs an outbox here: a batch whose offset is not committed comes again, finds its
- * replies applied, and sends what they had caused under the same ids (rule 2).
+ * replies applied, and sends what they had caused under the same ids (rule 2). What belongs to a saga that only a newer build
+ * understands is set aside for it, in the same transaction.
  */
 @Singleton
 class SagaRunner {
 
     private final Pool pool;
     private final SagaStore store;
+    private final SetAside aside;
     private final Definitions definitions;
     private final SagaMetrics metrics;
     private final String source;
     private final Intake<OrderEvent> orders;
     private final Intake<Reply> replies;
 
-    SagaRunner(Pool pool, SagaStore store, Definitions definitions, SagaMetrics metrics, Messaging messaging) {
+    SagaRunner(
+            Pool pool,
+            SagaStore store,
+            SetAside aside,
+            Definitions definitions,
+            SagaMetrics metrics,
+            Messaging messaging) {
         this.pool = pool;
         this.store = store;
+        this.aside = aside;
         this.definitions = definitions;
         this.metrics = metrics;
         this.source = messaging.source();
@@ -68,8 +83,7 @@ class SagaRunner {
     }
 
     private Uni<List<Outgoing>> take(List<Received<OrderEvent>> batch) {
-        List<UUID> ids = batch.stream().map(r -> sagaOf(r.message())).toList();
-        return turn(ids, turn -> batch.forEach(received -> take(turn, received)));
+        return turn(batch, received -> sagaOf(received.message()), this::take);
     }
 
     /** The saga that places an order has the order's id, the one that cancels it another: never is there a second one. */
@@ -123,8 +137,7 @@ class SagaRunner {
     }
 
     private Uni<List<Outgoing>> advance(List<Received<Reply>> batch) {
-        List<UUID> ids = batch.stream().map(r -> r.answeredId().sagaId()).toList();
-        return turn(ids, turn -> batch.forEach(received -> advance(turn, received)));
+        return turn(batch, received -> received.answeredId().sagaId(), this::advance);
     }
 
     void advance(Turn turn, Received<Reply> received) {
@@ -159,18 +172,29 @@ class SagaRunner {
         }
     }
 
-    private Uni<List<Outgoing>> turn(Collection<UUID> ids, Consumer<Turn> decide) {
+    private <M extends Message> Uni<List<Outgoing>> turn(
+            List<Received<M>> batch, Function<Received<M>, UUID> sagaOf, BiConsumer<Turn, Received<M>> decide) {
+        List<UUID> ids = batch.stream().map(sagaOf).toList();
         return Transactions.run(
                         pool,
                         tx -> store.lock(tx, ids).chain(locked -> {
-                            Turn turn = new Turn(source, Instant.now(), locked);
-                            decide.accept(turn);
-                            return store.causedBy(tx, turn.repeated()).map(caused -> {
-                                turn.again(caused);
-                                return new Writes<>(turn, store.save(tx, turn));
-                            });
+                            Map<Boolean, List<Received<M>>> byForeign = batch.stream()
+                                    .collect(partitioningBy(
+                                            received -> locked.foreign().contains(sagaOf.apply(received))));
+                            Turn turn = new Turn(source, Instant.now(), locked.sagas());
+                            byForeign.get(false).forEach(received -> decide.accept(turn, received));
+                            return write(tx, turn, aside.add(tx, byForeign.get(true), sagaOf));
                         }))
                 .invoke(metrics::count)
                 .map(Turn::out);
+    }
+
+    private Uni<Writes<Turn>> write(SqlConnection tx, Turn turn, Uni<Void> besides) {
+        return store.causedBy(tx, turn.repeated()).map(caused -> {
+            turn.again(caused);
+            List<Uni<Void>> writes = new ArrayList<>(store.save(tx, turn));
+            writes.add(besides);
+            return new Writes<>(turn, writes);
+        });
     }
 }

@@ -21,9 +21,11 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +42,7 @@ class SagaStore {
     static final String LOCK = "select " + COLUMNS + " from sagas where id = any($1) order by id for update";
 
     static final String LOCK_DUE = "select " + COLUMNS + """
-             from sagas where check_at <= $1 and due_at <= $1
+             from sagas where check_at <= $1 and due_at <= $1 and definition_id = any($3)
             order by due_at limit $2 for update skip locked""";
 
     /** Sagas that have got on since somebody was to look at them: to be looked at when their new deadline passes. */
@@ -79,6 +81,13 @@ class SagaStore {
               on s.saga_id = k.saga_id and s.cause = k.cause
             order by s.saga_id, s.sequence""";
 
+    /**
+     * Sagas that are locked.
+     *
+     * @param foreign those whose definition only a newer build knows: whoever has it decides
+     */
+    record Locked(Map<UUID, Instance<?>> sagas, Set<UUID> foreign) {}
+
     /** A transition's event, and the trace to send it in. */
     record Caused(SagaAdvanced event, TraceContext trace) {}
 
@@ -91,10 +100,10 @@ class SagaStore {
     }
 
     /** The sagas that exist, locked until the transaction ends. */
-    Uni<Map<UUID, Instance<?>>> lock(SqlConnection tx, Collection<UUID> ids) {
+    Uni<Locked> lock(SqlConnection tx, Collection<UUID> ids) {
         return tx.preparedQuery(LOCK)
                 .execute(Tuple.of(ids.stream().distinct().toArray(UUID[]::new)))
-                .map(this::instances);
+                .map(this::locked);
     }
 
     /** Gives how many sagas, of those that were to be looked at, have a deadline to come; at most {@code limit}. */
@@ -102,9 +111,12 @@ class SagaStore {
         return pool.preparedQuery(PUT_OFF).execute(Tuple.of(utc(now), limit)).map(RowSet::rowCount);
     }
 
-    /** Sagas whose deadline has passed and that nobody handles now, oldest first. */
+    /** Sagas of known definitions whose deadline has passed and that nobody handles now, oldest first. */
     Uni<Map<UUID, Instance<?>>> lockDue(SqlConnection tx, Instant now, int limit) {
-        return tx.preparedQuery(LOCK_DUE).execute(Tuple.of(utc(now), limit)).map(this::instances);
+        return tx.preparedQuery(LOCK_DUE)
+                .execute(Tuple.of(utc(now), limit, definitions.known()))
+                .map(this::locked)
+                .map(Locked::sagas);
     }
 
     /** What writes down what a turn has changed. Fails when somebody else has started one of its sagas meanwhile. */
@@ -192,12 +204,17 @@ class SagaStore {
                 .addArrayOfString(column(sagas, s -> s.sent().traceparent(), String[]::new));
     }
 
-    private Map<UUID, Instance<?>> instances(RowSet<Row> rows) {
-        Map<UUID, Instance<?>> found = new LinkedHashMap<>();
+    private Locked locked(RowSet<Row> rows) {
+        Locked locked = new Locked(new LinkedHashMap<>(), new HashSet<>());
         for (Row row : rows) {
-            found.put(row.getUUID("id"), instance(row, definitions.byId(row.getInteger("definition_id"))));
+            UUID id = row.getUUID("id");
+            definitions
+                    .byId(row.getInteger("definition_id"))
+                    .ifPresentOrElse(
+                            definition -> locked.sagas.put(id, instance(row, definition)),
+                            () -> locked.foreign.add(id));
         }
-        return found;
+        return locked;
     }
 
     private static <D> Instance<D> instance(Row row, Definition<D> definition) {

@@ -66,7 +66,7 @@ class SagaIndexesTest {
 
     @Test
     void findsDeadlinesThatHavePassed() {
-        Plan due = plan(SagaStore.LOCK_DUE, "now()", "200");
+        Plan due = plan(SagaStore.LOCK_DUE, "now()", "200", "array[1, 2]");
         Plan putOff = plan(SagaStore.PUT_OFF, "now()", "200");
 
         assertThat(due.indexes()).containsExactly("sagas_check_at");

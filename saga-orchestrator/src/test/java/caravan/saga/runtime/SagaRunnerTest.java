@@ -70,6 +70,17 @@ class SagaRunnerTest {
         }
     }
 
+    private static final String BEGUN_BY_A_NEWER_BUILD = """
+            with newer as (
+              insert into saga_definitions (name, hash) values ('place-order', 'newer')
+              on conflict (name, hash) do update set name = excluded.name returning id)
+            update sagas set definition_id = newer.id, attempt = 1, version = 1 from newer where sagas.id = $1""";
+
+    private static final String BEGUN_BY_THIS_BUILD = """
+            update sagas set definition_id = (
+              select min(id) from saga_definitions where name = 'place-order' and length(hash) = 64)
+            where id = $1""";
+
     private static final String PLACE_ORDER = "saga=\"place-order\"";
     private static final String STEP = "saga_step_duration_seconds_count";
     private static final String TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -422,6 +433,41 @@ class SagaRunnerTest {
                 .until(() -> wire.deadLetters(Topics.SAGA_REPLIES).size() >= before + 2);
     }
 
+    /** While two builds run, Kafka gives an order's messages to either. */
+    @Test
+    void leavesASagaThatANewerBuildBeganToItAndLosesNothingOfIt() {
+        int dead = wire.deadLetters(Topics.SAGA_REPLIES).size();
+        wire.say(placed(order));
+        awaitCommand("reserve-stock:do", 1);
+        run(BEGUN_BY_A_NEWER_BUILD);
+
+        wire.say(reply("reserve-stock", Direction.DO, new Reply.StockReserved()));
+
+        await().atMost(20, SECONDS)
+                .until(() -> count("select count(*) from set_aside where saga_id = $1") == 1);
+        run("update sagas set due_at = now() - interval '1 minute', check_at = now() - interval '1 minute' where id = $1");
+        carriesAnotherOrderMeanwhile();
+        assertThat(count("select count(*) from sagas where id = $1 and version = 1 and step = 'reserve-stock'"))
+                .isEqualTo(1);
+        assertThat(wire.deadLetters(Topics.SAGA_REPLIES)).hasSize(dead);
+
+        // As the newer build would find it.
+        run(BEGUN_BY_THIS_BUILD);
+        awaitCommand("charge-payment:do", 1);
+        assertThat(count("select count(*) from set_aside where saga_id = $1")).isZero();
+        assertThat(count("select count(*) from sagas where id = $1 and step = 'charge-payment'"))
+                .isEqualTo(1);
+    }
+
+    /** With silence in it, so that the sweeper has looked as well. */
+    private void carriesAnotherOrderMeanwhile() {
+        UUID other = UUID.randomUUID();
+        wire.say(placed(other));
+        awaitCommand(other, "reserve-stock:do", 2);
+        wire.say(reply(other, "reserve-stock", Direction.DO, new Reply.StockReserved()));
+        awaitCommand(other, "charge-payment:do", 1);
+    }
+
     private static Outgoing success(Received<? extends Message> command) {
         Reply reply = switch ((Command) command.message()) {
             case InventoryCommand.ReserveStock _ -> new Reply.StockReserved();
@@ -534,6 +580,10 @@ class SagaRunnerTest {
         await().atMost(20, SECONDS)
                 .until(() -> count("select count(*) from sagas where id = $1 and phase = '" + phase + "'") == 1
                         && events().stream().anyMatch(e -> e.phase().name().equals(phase)));
+    }
+
+    private void run(String sql) {
+        pool.preparedQuery(sql).execute(Tuple.of(order)).await().atMost(Duration.ofSeconds(5));
     }
 
     private long count(String sql) {

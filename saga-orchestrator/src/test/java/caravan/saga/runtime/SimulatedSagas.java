@@ -111,6 +111,7 @@ public final class SimulatedSagas {
             this.runner = new SagaRunner(
                     null,
                     null,
+                    null,
                     new Definitions(null, config.build().getConfigMapping(SagaConfig.class)),
                     new SagaMetrics(meters),
                     new IntakeRules(SOURCE).messaging(meters));

@@ -1,0 +1,2 @@
+-- Rows of the version before have none.
+alter table confirmations add column language text;

@@ -1,0 +1,178 @@
+package caravan.fleettests;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+
+/**
+ * Customers at a steady rate who forgive nothing: no request is sent twice, and each answer is put down. Orders, looks at them, waiting for them, lists, the catalogue, and
+ * streams of every so manieth order. Half of them come over HTTP/1.1 on connections that are kept, half over HTTP/2.
+ */
+final class BusyShops implements AutoCloseable {
+
+    /** @param status 0 when there was no answer */
+    record Answer(String what, int status, String detail, Instant at) {
+
+        boolean isGood() {
+            return status == (what.startsWith("POST") ? 202 : 200);
+        }
+    }
+
+    private static final int CUSTOMERS = 12;
+    private static final Duration BOUND = Duration.ofSeconds(20);
+    private static final int FOLLOWED = 8;
+
+    private final List<Shop> customers;
+    private final JsonArray products;
+    private final List<HttpClient> clients = List.of(client(HttpClient.Version.HTTP_1_1), client(HttpClient.Version.HTTP_2));
+    private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+    private final Queue<UUID> accepted = new ConcurrentLinkedQueue<>();
+    private final List<FollowedOrder> followed = new CopyOnWriteArrayList<>();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Thread clock;
+    private final long gapNs;
+    private volatile boolean closed;
+
+    private BusyShops(URI gateway, int perSecond) {
+        customers = IntStream.range(0, CUSTOMERS)
+                .mapToObj(_ -> Shop.register(gateway))
+                .toList();
+        products = customers.getFirst().products();
+        gapNs = TimeUnit.SECONDS.toNanos(1) / perSecond;
+        clock = Thread.ofPlatform().start(this::go);
+    }
+
+    static BusyShops open(URI gateway, int ordersPerSecond) {
+        return new BusyShops(gateway, ordersPerSecond);
+    }
+
+    /** Follows an order that lasts: nobody hears from its card. */
+    FollowedOrder followALongOne(int i) {
+        Shop customer = customers.get(i % CUSTOMERS);
+        UUID order = customer.place(Shop.order(sku(i), 1, "GB", "tok_down"));
+        FollowedOrder stream = FollowedOrder.begin(clients.get(i % clients.size()), customer, order);
+        followed.add(stream);
+        return stream;
+    }
+
+    /** So that its stream ends. */
+    void cancel(FollowedOrder long_, int i) {
+        Shop customer = customers.get(i % CUSTOMERS);
+        customer.send(customer.to("/api/v1/orders/" + long_.order() + "/cancel")
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", UUID.randomUUID().toString())
+                .POST(HttpRequest.BodyPublishers.ofString("{}")));
+    }
+
+    /** Those that were not what the request was for. */
+    List<Answer> bad() {
+        return answers.stream().filter(answer -> !answer.isGood()).toList();
+    }
+
+    int answered() {
+        return answers.size();
+    }
+
+    List<UUID> accepted() {
+        return List.copyOf(accepted);
+    }
+
+    List<FollowedOrder> followed() {
+        return followed;
+    }
+
+    private void go() {
+        long startNs = System.nanoTime();
+        for (int i = 0; !closed; i++) {
+            LockSupport.parkNanos(startNs + i * gapNs - System.nanoTime());
+            int order = i;
+            threads.execute(() -> visit(order));
+        }
+    }
+
+    private void visit(int i) {
+        Shop customer = customers.get(i % CUSTOMERS);
+        HttpClient client = clients.get(i % clients.size());
+        JsonObject body = Shop.order(sku(i), 1, i % 50 == 11 ? "AQ" : "GB", i % 20 == 7 ? "tok_declined" : "tok_ok");
+        ask("POST /orders", client, customer.placing(UUID.randomUUID().toString(), body.encode()))
+                .ifPresent(placed -> look(i, client, customer, placed));
+        if (i % 2 == 0) {
+            ask("GET /products/{sku}", client, customer.to("/api/v1/products/" + sku(i)).GET());
+        } else if (i % 5 == 0) {
+            ask("GET /products", client, customer.to("/api/v1/products?limit=5").GET());
+        }
+    }
+
+    /** With the token of the answer, so that nobody reads what was before. */
+    private void look(int i, HttpClient client, Shop customer, HttpResponse<String> placed) {
+        UUID order = UUID.fromString(new JsonObject(placed.body()).getString("id"));
+        accepted.add(order);
+        if (i % FOLLOWED == 3) {
+            followed.add(FollowedOrder.begin(client, customer, order));
+        }
+        HttpRequest.Builder request = customer.to("/api/v1/orders/" + order);
+        placed.headers()
+                .firstValue("Consistency-Token")
+                .ifPresent(token -> request.header("Consistency-Token", token));
+        ask("GET /orders/{id}", client, request.GET());
+        if (i % 6 == 1) {
+            ask("GET /orders/{id}, waiting", client, request.copy().header("Prefer", "wait=5").GET());
+        } else if (i % 6 == 4) {
+            ask("GET /orders", client, customer.to("/api/v1/orders?limit=5").GET());
+        }
+    }
+
+    private Optional<HttpResponse<String>> ask(String what, HttpClient client, HttpRequest.Builder request) {
+        Instant at = Instant.now();
+        try {
+            HttpResponse<String> answer = client.send(request.timeout(BOUND).build(), BodyHandlers.ofString());
+            Answer put = new Answer(what, answer.statusCode(), answer.version() + " " + answer.body(), at);
+            answers.add(put);
+            return put.isGood() ? Optional.of(answer) : Optional.empty();
+        } catch (IOException e) {
+            answers.add(new Answer(what, 0, client.version() + " " + e, at));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        return Optional.empty();
+    }
+
+    private String sku(int i) {
+        return products.getJsonObject(i % products.size()).getString("sku");
+    }
+
+    private static HttpClient client(HttpClient.Version version) {
+        return HttpClient.newBuilder().version(version).connectTimeout(BOUND).build();
+    }
+
+    /** No more orders; returns when all answers are in. */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            clock.join();
+            threads.shutdown();
+            threads.awaitTermination(60, TimeUnit.SECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

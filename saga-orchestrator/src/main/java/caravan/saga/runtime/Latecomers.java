@@ -1,0 +1,97 @@
+package caravan.saga.runtime;
+
+import caravan.common.contract.MessageTypes;
+import caravan.common.messaging.Messaging;
+import caravan.common.messaging.Outbox;
+import caravan.common.messaging.OutboxRelay;
+import caravan.common.sql.Transactions;
+import caravan.common.sql.Transactions.Writes;
+import caravan.saga.runtime.SetAside.Late;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Takes up what another build has {@link SetAside}, as if it came only now. Nothing redelivers it, so what it causes goes through the
+ * outbox.
+ */
+@Singleton
+class Latecomers {
+
+    private final Pool pool;
+    private final SagaStore store;
+    private final SetAside aside;
+    private final SagaRunner runner;
+    private final Definitions definitions;
+    private final SagaMetrics metrics;
+    private final SagaConfig config;
+    private final OutboxRelay relay;
+    private final String source;
+
+    Latecomers(
+            Pool pool,
+            SagaStore store,
+            SetAside aside,
+            SagaRunner runner,
+            Definitions definitions,
+            SagaMetrics metrics,
+            SagaConfig config,
+            OutboxRelay relay,
+            Messaging messaging) {
+        this.pool = pool;
+        this.store = store;
+        this.aside = aside;
+        this.runner = runner;
+        this.definitions = definitions;
+        this.metrics = metrics;
+        this.config = config;
+        this.relay = relay;
+        this.source = messaging.source();
+    }
+
+    private record Taken(Turn turn, int messages) {}
+
+    /** One batch; gives how many that were. */
+    Uni<Integer> takeUp() {
+        return Transactions.run(
+                        pool,
+                        tx -> aside.take(tx, definitions.known(), config.sweepBatch())
+                                .chain(late -> handle(tx, late)))
+                .invoke(taken -> {
+                    metrics.count(taken.turn);
+                    if (taken.messages > 0) {
+                        relay.wake();
+                    }
+                })
+                .map(Taken::messages);
+    }
+
+    private Uni<Writes<Taken>> handle(SqlConnection tx, List<Late> late) {
+        if (late.isEmpty()) {
+            return Uni.createFrom().item(Writes.none(new Taken(new Turn(source, Instant.now(), Map.of()), 0)));
+        }
+        return store.lock(tx, late.stream().map(Late::sagaId).toList()).chain(locked -> {
+            Turn turn = new Turn(source, Instant.now(), locked.sagas());
+            late.forEach(each -> apply(turn, each));
+            return store.causedBy(tx, turn.repeated()).map(caused -> {
+                turn.again(caused);
+                List<Uni<Void>> writes = new ArrayList<>(store.save(tx, turn));
+                writes.add(Outbox.add(tx, turn.out()));
+                return new Writes<>(new Taken(turn, late.size()), writes);
+            });
+        });
+    }
+
+    private void apply(Turn turn, Late late) {
+        if (late.isReply()) {
+            runner.advance(turn, late.as(MessageTypes.REPLIES));
+        } else {
+            runner.take(turn, late.as(MessageTypes.ORDER_EVENTS));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package caravan.saga.runtime;
+
+import caravan.common.contract.Message;
+import caravan.common.contract.MessageTypes;
+import caravan.common.contract.Topics;
+import caravan.common.messaging.Decoding;
+import caravan.common.messaging.Envelope;
+import caravan.common.messaging.Json;
+import caravan.common.messaging.Outgoing;
+import caravan.common.messaging.Received;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jboss.logging.Logger;
+
+/**
+ * What has come for sagas whose definition only a newer build knows: while two builds run, Kafka gives an order's messages to either. It
+ * waits here, as it came, until a build that knows the saga takes it up; nothing of it is lost, and no try is used up.
+ */
+@Singleton
+class SetAside {
+
+    private static final Logger LOG = Logger.getLogger(SetAside.class);
+
+    private static final String ADD = """
+            insert into set_aside (saga_id, topic, envelope, body)
+            select * from unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[])""";
+
+    static final String TAKE = """
+            delete from set_aside where id in (
+              select a.id from set_aside a join sagas s on s.id = a.saga_id
+              where s.definition_id = any($1) order by a.id limit $2 for update of a skip locked)
+            returning id, saga_id, topic, envelope, body""";
+
+    /** One that waited. */
+    record Late(long id, UUID sagaId, Outgoing said) {
+
+        boolean isReply() {
+            return said.topic().equals(Topics.SAGA_REPLIES);
+        }
+
+        <M extends Message> Received<M> as(MessageTypes<M> types) {
+            ConsumerRecord<String, byte[]> record =
+                    new ConsumerRecord<>(said.topic(), 0, 0, said.key(), said.body());
+            said.record().headers().forEach(record.headers()::add);
+            return Decoding.decode(record, types);
+        }
+    }
+
+    private final SagaMetrics metrics;
+
+    SetAside(SagaMetrics metrics) {
+        this.metrics = metrics;
+    }
+
+    /** Part of the transaction that found out that they are not ours. */
+    <M extends Message> Uni<Void> add(
+            SqlConnection tx, List<Received<M>> records, Function<Received<M>, UUID> sagaOf) {
+        if (records.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        LOG.infof("%d messages are for sagas of a newer build: set aside for it", records.size());
+        metrics.setAside(records.size());
+        Tuple rows = Tuple.of(
+                records.stream().map(sagaOf).toArray(UUID[]::new),
+                records.stream().map(received -> received.record().topic()).toArray(String[]::new),
+                records.stream().map(received -> Json.text(received.envelope())).toArray(String[]::new),
+                records.stream()
+                        .map(received -> Buffer.buffer(received.record().value()))
+                        .toArray(Buffer[]::new));
+        return tx.preparedQuery(ADD).execute(rows).replaceWithVoid();
+    }
+
+    /** Those of sagas whose definition is one of these, as they came; they are gone once {@code tx} is committed. */
+    Uni<List<Late>> take(SqlConnection tx, Integer[] definitions, int limit) {
+        return tx.preparedQuery(TAKE).execute(Tuple.of(definitions, limit)).map(SetAside::late);
+    }
+
+    private static List<Late> late(RowSet<Row> rows) {
+        List<Late> late = new ArrayList<>();
+        for (Row row : rows) {
+            UUID saga = row.getUUID("saga_id");
+            late.add(new Late(
+                    row.getLong("id"),
+                    saga,
+                    new Outgoing(
+                            row.getString("topic"),
+                            saga.toString(),
+                            Json.read(row.getString("envelope"), Envelope.class),
+                            row.getBuffer("body").getBytes())));
+        }
+        late.sort(Comparator.comparingLong(Late::id));
+        return late;
+    }
+}
