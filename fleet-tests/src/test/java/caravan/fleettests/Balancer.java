@@ -5,6 +5,7 @@ import caravan.fleet.Sockets;
 import caravan.fleet.chaos.Relay;
 import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -60,7 +61,7 @@ final class Balancer implements AutoCloseable {
         endpoints.put(
                 instance,
                 new Endpoint(
-                        new InetSocketAddress(at.getHost(), at.getPort()),
+                        new InetSocketAddress(InetAddress.ofLiteral(Sockets.HOST), at.getPort()),
                         URI.create(fleet.managementAddress(instance) + "/q/health/ready"),
                         new AtomicInteger()));
     }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Somebody who watches an order to its end, as an EventSource does: whenever the stream ends they ask again, from the last event that they have seen. */
 final class FollowedOrder {
@@ -32,7 +33,7 @@ final class FollowedOrder {
     private final List<Event> events = new CopyOnWriteArrayList<>();
     private final List<String> troubles = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
-    private volatile int streams;
+    private final AtomicInteger streams = new AtomicInteger();
 
     private FollowedOrder(HttpClient client, Shop customer, UUID order) {
         this.client = client;
@@ -60,7 +61,7 @@ final class FollowedOrder {
     }
 
     int streams() {
-        return streams;
+        return streams.get();
     }
 
     /** When there is nothing more to come. */
@@ -83,7 +84,9 @@ final class FollowedOrder {
     private boolean goOn() throws InterruptedException {
         HttpRequest.Builder request = customer.to("/api/v1/orders/" + order + "/events")
                 .header("Accept", "text/event-stream")
-                .header("Last-Event-ID", events.isEmpty() ? "0" : "" + events.getLast().id());
+                .header(
+                        "Last-Event-ID",
+                        events.isEmpty() ? "0" : "" + events.getLast().id());
         try {
             HttpResponse<InputStream> answer = client.send(request.GET().build(), BodyHandlers.ofInputStream());
             if (answer.statusCode() == NO_CONTENT) {
@@ -100,10 +103,11 @@ final class FollowedOrder {
 
     private void read(int status, InputStream body) throws IOException {
         if (status != 200) {
-            troubles.add("stream of " + order + ": " + status + " " + new String(body.readAllBytes(), StandardCharsets.UTF_8));
+            troubles.add("stream of " + order + ": " + status + " "
+                    + new String(body.readAllBytes(), StandardCharsets.UTF_8));
             return;
         }
-        streams++;
+        streams.incrementAndGet();
         BufferedReader lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
         int id = 0;
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {

@@ -1,6 +1,5 @@
 package caravan.fleettests;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -63,7 +62,7 @@ class MixedVersionsIT {
         next = NextVersion.build();
         // A card network that is back is noticed soon.
         rolling = RollingFleet.start("mixed-fleet", Map.of("CARAVAN_PAYMENT_BREAKER_OPEN_FOR", "3s"));
-        shops = BusyShops.open(rolling.gateway(), ORDERS_PER_SECOND);
+        shops = BusyShops.open(rolling.gateway(), ORDERS_PER_SECOND).untilCalm();
     }
 
     @AfterEach
@@ -88,13 +87,18 @@ class MixedVersionsIT {
         shops.close();
         Report report = TheFleet.audited(rolling.fleet(), Duration.ofMinutes(2));
         List<Ends> ends = ends();
-        System.out.printf("%d requests, %d orders; %s%n", shops.answered(), shops.accepted().size(), ends);
-        assertThat(shops.bad()).isEmpty();
+        System.out.printf(
+                "%d requests, %d orders; %s%n",
+                shops.answered(), shops.accepted().size(), ends);
+        assertThat(shops.bad().stream().limit(20)).isEmpty();
         assertThat(report.examples()).isEmpty();
         assertThat(report.open()).isZero();
         assertThat(count(SAGAS, "select count(*) from dead_letters")).isZero();
         assertThat(count(SAGAS, "select count(*) from set_aside")).isZero();
-        assertThat(ends).filteredOn(Ends::isThis).extracting(Ends::timesMadeSure).containsOnly(0);
+        assertThat(ends)
+                .filteredOn(Ends::isThis)
+                .extracting(Ends::timesMadeSure)
+                .containsOnly(0);
         assertThat(ends)
                 .filteredOn(each -> !each.isThis() && each.phase().equals("COMPLETED"))
                 .extracting(Ends::timesMadeSure)
@@ -148,7 +152,8 @@ class MixedVersionsIT {
                 .hasMessageContaining("while it started");
         try (var logs = Files.list(rolling.fleet().log(ORCHESTRATOR).getParent())) {
             assertThat(logs.filter(log -> log.getFileName().toString().startsWith(ORCHESTRATOR)))
-                    .anySatisfy(log -> assertThat(log).content().contains("this build lacks the definition of open sagas"));
+                    .anySatisfy(
+                            log -> assertThat(log).content().contains("this build lacks the definition of open sagas"));
         }
 
         cardNetwork("up");
@@ -175,8 +180,9 @@ class MixedVersionsIT {
     }
 
     private void awaitEnd(List<UUID> sagas) {
-        await().atMost(BOUND).untilAsserted(() -> assertThat(ids("select id from sagas where ended_at is not null"))
-                .containsAll(sagas));
+        await().atMost(BOUND)
+                .untilAsserted(() -> assertThat(ids("select id from sagas where ended_at is not null"))
+                        .containsAll(sagas));
     }
 
     private List<UUID> ids(String sql) throws SQLException {

@@ -17,10 +17,6 @@ final class NextVersion {
         Path checkout = FleetOptions.forTests(Path.of("target")).checkout();
         Path maven = Path.of(System.getProperty("maven.home"), "bin", "mvn");
         return PatchedBuild.of(
-                checkout,
-                Path.of("src", "next").toAbsolutePath(),
-                TheFleet.emptied("next"),
-                maven,
-                SERVICES);
+                checkout, Path.of("src", "next").toAbsolutePath(), TheFleet.emptied("next"), maven, SERVICES);
     }
 }

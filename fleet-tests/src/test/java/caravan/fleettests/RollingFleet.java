@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A fleet in which everybody reaches a service through its {@link Balancer}, and an instance is taken out as Kubernetes does it: with a
@@ -47,7 +48,10 @@ final class RollingFleet implements AutoCloseable {
                 .withEnvironment("CARAVAN_GATEWAY_LIMITS_POLICY_AUTH_QUOTA", "100000")
                 .withEnvironment(
                         "CARAVAN_AUTH_JWKS_URL",
-                        balancer("gateway").address().resolve("/.well-known/jwks.json").toString());
+                        balancer("gateway")
+                                .address()
+                                .resolve("/.well-known/jwks.json")
+                                .toString());
         for (Map.Entry<String, String> setting : SETTINGS.entrySet()) {
             own = own.withEnvironment(
                     setting.getKey(), balancer(setting.getValue()).address().toString());
@@ -98,7 +102,7 @@ final class RollingFleet implements AutoCloseable {
     }
 
     private Balancer balancer(String service) {
-        return balancers.get(service);
+        return Objects.requireNonNull(balancers.get(service), service);
     }
 
     @Override

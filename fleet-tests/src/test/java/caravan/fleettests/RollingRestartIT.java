@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Every service is replaced in turn while customers order, look, wait and listen: none of them notices. */
 class RollingRestartIT {
 
-    private static final int ORDERS_PER_SECOND = 12;
+    private static final int ORDERS_PER_SECOND = 10;
     private static final int LONG_STREAMS = 6;
 
     /** What Kubernetes gives each of them, less the sleep before it: {@link caravan.fleet.Fleet#stopService} kills after 30 s. */
@@ -39,9 +39,10 @@ class RollingRestartIT {
     void replacesEveryServiceAndNobodyNotices() throws Exception {
         try (RollingFleet rolling = RollingFleet.start("rolling-fleet")) {
             List<Replaced> replaced = new ArrayList<>();
-            BusyShops shops = BusyShops.open(rolling.gateway(), ORDERS_PER_SECOND);
-            List<FollowedOrder> longOnes =
-                    IntStream.range(0, LONG_STREAMS).mapToObj(shops::followALongOne).toList();
+            BusyShops shops = BusyShops.open(rolling.gateway(), ORDERS_PER_SECOND).untilCalm();
+            List<FollowedOrder> longOnes = IntStream.range(0, LONG_STREAMS)
+                    .mapToObj(shops::followALongOne)
+                    .toList();
 
             for (String service : Ports.SERVICES) {
                 replaced.add(replace(rolling, service));
@@ -51,7 +52,7 @@ class RollingRestartIT {
             Report report = TheFleet.audited(rolling.fleet(), Duration.ofMinutes(2));
 
             tell(rolling.fleet(), shops, replaced);
-            assertThat(shops.bad()).isEmpty();
+            assertThat(shops.bad().stream().limit(20)).isEmpty();
             assertThat(report.examples()).isEmpty();
             assertThat(report.open()).isZero();
             assertThat(replaced).allSatisfy(each -> {

@@ -80,7 +80,7 @@ class LastAnswersTest {
     /** Gives the answer's head, and reads its body. */
     private static String ask(Socket kept) throws IOException {
         String request = "GET /api/v1/orders/1 HTTP/1.1\r\nHost: localhost\r\nAuthorization: "
-                + Somebody.CUSTOMER.token() + "\r\n\r\n";
+                + Somebody.CUSTOMER.bearer() + "\r\n\r\n";
         kept.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         BufferedReader in = new BufferedReader(new InputStreamReader(kept.getInputStream(), StandardCharsets.US_ASCII));
         StringBuilder head = new StringBuilder();

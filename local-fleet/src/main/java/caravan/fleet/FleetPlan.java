@@ -72,13 +72,11 @@ record FleetPlan(FleetOptions options, DataFolder folder) {
     }
 
     private Part service(String name) {
-        return program(
-                name, name, options.ports().of(name), environment(name), new Checkout(options.checkout()));
+        return program(name, name, options.ports().of(name), environment(name), new Checkout(options.checkout()));
     }
 
     /** One more process of a service, on ports of its own, of whatever build. */
-    Part replica(
-            String service, String name, Ports.OfService ports, Map<String, String> settings, Checkout checkout) {
+    Part replica(String service, String name, Ports.OfService ports, Map<String, String> settings, Checkout checkout) {
         Map<String, String> environment = environment(service);
         environment.putAll(settings);
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(ports.http()));

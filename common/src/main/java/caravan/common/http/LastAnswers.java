@@ -2,12 +2,16 @@ package caravan.common.http;
 
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
 
 /**
  * While this process stops ({@code caravan.drain}), each answer is the last one of its connection, and says so: whoever kept the connection comes again on
@@ -22,6 +26,11 @@ public class LastAnswers {
 
     /** Before anything that may answer, {@link HttpMetrics} too. */
     private static final int PRIORITY = 2_000;
+
+    private static final long NO_ERROR = 0;
+
+    /** Each is told once: a later GOAWAY must not name a later stream. */
+    private final Set<HttpConnection> told = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     private volatile boolean closing;
 
@@ -41,13 +50,20 @@ public class LastAnswers {
         context.next();
     }
 
-    private static void sayGoodbye(RoutingContext context) {
+    private void sayGoodbye(RoutingContext context) {
         HttpServerRequest request = context.request();
         if (request.version() == HttpVersion.HTTP_2) {
-            context.addEndHandler(_ -> request.connection().shutdown());
+            context.addEndHandler(_ -> goAway(request.connection()));
         } else {
             context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             context.addEndHandler(_ -> request.connection().close());
+        }
+    }
+
+    /** The client closes the connection when its last answer is there; to shut it down from here cuts off those under way (seen). */
+    private void goAway(HttpConnection connection) {
+        if (told.add(connection)) {
+            connection.goAway(NO_ERROR);
         }
     }
 }

@@ -32,7 +32,8 @@ public final class PatchedBuild {
         Path root = folder.resolve("checkout");
         try {
             WorkingCopy.copyOf(checkout, root);
-            for (Patch.Change each : Patch.parse(Files.readAllLines(change.resolve(PATCH))).changes()) {
+            for (Patch.Change each :
+                    Patch.parse(Files.readAllLines(change.resolve(PATCH))).changes()) {
                 Path source = root.resolve(each.path());
                 Files.writeString(source, each.applyTo(Files.readString(source)));
             }

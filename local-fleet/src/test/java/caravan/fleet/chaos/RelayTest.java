@@ -11,7 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,12 +119,12 @@ class RelayTest {
     void leadsNewConnectionsElsewhereAndLeavesOpenOnesWhereTheyAre() throws IOException {
         try (Relay moving = Relay.open();
                 ServerSocket other = new ServerSocket(0, 10, InetAddress.ofLiteral(Sockets.HOST))) {
-            AtomicReference<ServerSocket> place = new AtomicReference<>(server);
-            moving.to(() -> new InetSocketAddress(Sockets.HOST, place.get().getLocalPort()));
+            AtomicInteger place = new AtomicInteger(server.getLocalPort());
+            moving.to(() -> new InetSocketAddress(InetAddress.ofLiteral(Sockets.HOST), place.get()));
             other.setSoTimeout(BOUND_MS);
             try (Socket first = dial(moving);
                     Socket served = server.accept()) {
-                place.set(other);
+                place.set(other.getLocalPort());
 
                 try (Socket second = dial(moving);
                         Socket servedElsewhere = other.accept()) {

@@ -70,10 +70,8 @@ class Definitions {
 
     private void refuseOrphans() {
         List<String> gone = new ArrayList<>();
-        for (Row row : pool.preparedQuery(ORPHANED)
-                .execute(Tuple.of(known()))
-                .await()
-                .atMost(START)) {
+        for (Row row :
+                pool.preparedQuery(ORPHANED).execute(Tuple.of(known())).await().atMost(START)) {
             gone.add("%d sagas of %s %s".formatted(row.getLong("sagas"), row.getString("name"), row.getString("hash")));
         }
         if (!gone.isEmpty()) {

@@ -1,7 +1,5 @@
 package caravan.saga.runtime;
 
-import static java.util.stream.Collectors.partitioningBy;
-
 import caravan.common.contract.Message;
 import caravan.common.contract.MessageTypes;
 import caravan.common.contract.OrderCancellationRequested;
@@ -31,7 +29,6 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -178,12 +175,16 @@ class SagaRunner {
         return Transactions.run(
                         pool,
                         tx -> store.lock(tx, ids).chain(locked -> {
-                            Map<Boolean, List<Received<M>>> byForeign = batch.stream()
-                                    .collect(partitioningBy(
-                                            received -> locked.foreign().contains(sagaOf.apply(received))));
                             Turn turn = new Turn(source, Instant.now(), locked.sagas());
-                            byForeign.get(false).forEach(received -> decide.accept(turn, received));
-                            return write(tx, turn, aside.add(tx, byForeign.get(true), sagaOf));
+                            List<Received<M>> notOurs = new ArrayList<>();
+                            for (Received<M> received : batch) {
+                                if (locked.foreign().contains(sagaOf.apply(received))) {
+                                    notOurs.add(received);
+                                } else {
+                                    decide.accept(turn, received);
+                                }
+                            }
+                            return write(tx, turn, aside.add(tx, notOurs, sagaOf));
                         }))
                 .invoke(metrics::count)
                 .map(Turn::out);

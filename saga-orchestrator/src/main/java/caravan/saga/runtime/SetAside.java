@@ -50,8 +50,7 @@ class SetAside {
         }
 
         <M extends Message> Received<M> as(MessageTypes<M> types) {
-            ConsumerRecord<String, byte[]> record =
-                    new ConsumerRecord<>(said.topic(), 0, 0, said.key(), said.body());
+            ConsumerRecord<String, byte[]> record = new ConsumerRecord<>(said.topic(), 0, 0, said.key(), said.body());
             said.record().headers().forEach(record.headers()::add);
             return Decoding.decode(record, types);
         }
@@ -64,8 +63,7 @@ class SetAside {
     }
 
     /** Part of the transaction that found out that they are not ours. */
-    <M extends Message> Uni<Void> add(
-            SqlConnection tx, List<Received<M>> records, Function<Received<M>, UUID> sagaOf) {
+    <M extends Message> Uni<Void> add(SqlConnection tx, List<Received<M>> records, Function<Received<M>, UUID> sagaOf) {
         if (records.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
