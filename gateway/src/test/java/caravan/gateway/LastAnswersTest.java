@@ -23,6 +23,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,8 +63,16 @@ class LastAnswersTest {
                 Iterator<String> lines = events.iterator();
                 assertThat(lines.next()).isEqualTo(": open");
 
+                CompletableFuture<HttpResponse<String>> underWay =
+                        two.sendAsync(request("/api/v1/orders/silent-1"), BodyHandlers.ofString());
+
                 stops.fire(new ShutdownDelayInitiatedEvent());
 
+                assertThat(two.send(request("/api/v1/orders/1"), BodyHandlers.ofString())
+                                .statusCode())
+                        .isEqualTo(200);
+                assertThat(underWay.get(BOUND_MS, TimeUnit.MILLISECONDS).statusCode())
+                        .isEqualTo(504);
                 while (lines.hasNext()) {
                     // An empty line may come; then the end, and no exception.
                     assertThat(lines.next()).isEmpty();
