@@ -52,8 +52,12 @@ jre() {
 shell() {
     programs /bin/busybox "$1"
     local applet
-    for applet in $(/bin/busybox --list); do
+    for applet in $(/bin/busybox --list | grep -vx busybox); do
         ln -sf /bin/busybox "$1/bin/$applet"
     done
     programs /bin/bash "$1"
+    # Debian's nc cannot just look whether a port is open.
+    rm "$1/bin/nc"
+    printf '#!/bin/bash\n[[ "$1" == -z ]] && exec 3<>"/dev/tcp/$2/$3"\n' >"$1/bin/nc"
+    chmod +x "$1/bin/nc"
 }

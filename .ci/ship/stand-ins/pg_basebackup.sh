@@ -15,7 +15,9 @@ while [ $# -gt 0 ]; do
 done
 rm -rf /standby/copy
 [ -z "$create" ] || psql -q "$from dbname=postgres replication=database" -c "CREATE_REPLICATION_SLOT $slot PHYSICAL RESERVE_WAL" >/dev/null
-psql -q "$from dbname=postgres replication=database" -c "BASE_BACKUP (LABEL 'replica', CHECKPOINT 'fast', WAL true, MANIFEST 'no', TARGET 'server', TARGET_DETAIL '/standby/copy')" >/dev/null
+psql -q "$from dbname=postgres replication=database" -c "BASE_BACKUP (LABEL 'replica', CHECKPOINT 'fast', WAL true, WAIT false, MANIFEST 'no', TARGET 'server', TARGET_DETAIL '/standby/copy')" >/dev/null 2>&1 ||
+    # psql does not know how this command's answer ends; global/pg_control comes last.
+    tar -tf /standby/copy/base.tar | grep -q global/pg_control
 tar -xf /standby/copy/base.tar -C "$data"
 rm -rf /standby/copy
 chmod 700 "$data"

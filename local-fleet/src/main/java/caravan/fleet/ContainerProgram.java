@@ -38,9 +38,11 @@ final class ContainerProgram {
             case "traces" -> stay(TraceSink.start(port(words, 1)));
             case "health" -> Probe.answers(port(words, 1), word(words, 2)) ? 0 : 1;
             case "secrets" -> ContainerSecrets.make(file(words, 1), System.out);
-            case "demo" -> demo(ContainerSecrets.credentials(file(words, 1)), ContainerSecrets.databasePassword(file(words, 1)));
-            default -> throw new FleetException("There is no program '" + String.join(" ", words)
-                    + "' in this image: card-network, alerts, mail, traces, health, secrets or demo.");
+            case "demo" ->
+                demo(ContainerSecrets.credentials(file(words, 1)), ContainerSecrets.databasePassword(file(words, 1)));
+            default ->
+                throw new FleetException("There is no program '" + String.join(" ", words)
+                        + "' in this image: card-network, alerts, mail, traces, health, secrets or demo.");
         };
     }
 

@@ -32,12 +32,17 @@ final class ContainerSecrets {
      */
     static int make(Path root, PrintStream out) {
         Credentials credentials = credentials(root);
+        permit(root.resolve(PEOPLE).resolve(Credentials.FILE), READABLE);
+        permit(root.resolve(PEOPLE).resolve(Credentials.SECRETS_FILE), READABLE);
         String password = secret(root.resolve(DATABASE).resolve(PASSWORD));
         secret(root.resolve(DATABASE).resolve("replication-password"));
         secret(root.resolve("grafana").resolve(PASSWORD));
-        write(root.resolve(DATABASE).resolve("userlist.txt"), "\"%s\" \"%s\"\n".formatted(PostgresServer.USER, password));
+        write(
+                root.resolve(DATABASE).resolve("userlist.txt"),
+                "\"%s\" \"%s\"\n".formatted(PostgresServer.USER, password));
         properties(root.resolve(DATABASE).resolve("database.properties"), Map.of("caravan.db.password", password));
-        properties(root.resolve("gateway").resolve("gateway.properties"), asProperties(credentials.gatewayEnvironment()));
+        properties(
+                root.resolve("gateway").resolve("gateway.properties"), asProperties(credentials.gatewayEnvironment()));
         properties(
                 root.resolve("order").resolve("order.properties"),
                 Map.of("caravan.order.cursor-secret", credentials.cursorSecret()));
@@ -70,8 +75,8 @@ final class ContainerSecrets {
     /** The names of environment variables as those of properties. */
     private static Map<String, String> asProperties(Map<String, String> environment) {
         Map<String, String> properties = new TreeMap<>();
-        environment.forEach((name, value) ->
-                properties.put(name.toLowerCase(Locale.ROOT).replace('_', '.'), value));
+        environment.forEach(
+                (name, value) -> properties.put(name.toLowerCase(Locale.ROOT).replace('_', '.'), value));
         return properties;
     }
 
