@@ -63,9 +63,7 @@ class KafkaTest {
 
     @Test
     void whatKafkaCanDeliverAgainIsStillAnsweredFromTheRecord() throws NoSuchMethodException {
-        String window = byDefault("replayWindow");
-        assertThat(window).endsWith("d");
-        long windowMs = Duration.ofDays(Long.parseLong(window.replace("d", ""))).toMillis();
+        long windowMs = replayWindow().toMillis();
 
         assertThat(TOPICS).allSatisfy((name, topic) -> {
             JsonNode config = topic.at("spec/config");
@@ -76,6 +74,15 @@ class KafkaTest {
                         .isLessThan(windowMs);
             }
         });
+    }
+
+    @Test
+    void andSoItIsInDev() throws NoSuchMethodException {
+        JsonNode broker = Render.DEV.one("ConfigMap", "kafka").at("data");
+
+        assertThat(broker.path("KAFKA_LOG_RETENTION_HOURS").asLong() + broker.path("KAFKA_LOG_ROLL_HOURS").asLong())
+                .isPositive()
+                .isLessThan(replayWindow().toHours());
     }
 
     @Test
@@ -156,6 +163,12 @@ class KafkaTest {
                         .anyMatch(one -> one.asText().equals(operation)))
                 .map(acl -> acl.at("/resource/name").asText())
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Duration replayWindow() throws NoSuchMethodException {
+        String days = byDefault("replayWindow");
+        assertThat(days).endsWith("d");
+        return Duration.ofDays(Long.parseLong(days.replace("d", "")));
     }
 
     private static String byDefault(String setting) throws NoSuchMethodException {
