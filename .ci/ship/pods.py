@@ -16,13 +16,24 @@ NO_KUBELET = ("livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "r
 NO_SCHEDULER = ("topologySpreadConstraints", "affinity", "serviceAccountName", "priorityClassName", "terminationGracePeriodSeconds")
 
 
-def pod(workload):
+def settle(container, maps):
+    """Settings one by one, as a kubelet reads them: what stands in env wins over envFrom. podman 4.3 has it the other way round."""
+    own = container.setdefault("env", [])
+    named = {variable["name"] for variable in own}
+    for source in container.pop("envFrom", []):
+        for key, value in maps[source["configMapRef"]["name"]]["data"].items():
+            if key not in named:
+                own.append({"name": key, "value": value})
+
+
+def pod(workload, maps):
     name = workload["metadata"]["name"]
     template = workload["spec"]["template"]
     spec = {key: value for key, value in template["spec"].items() if key not in NO_SCHEDULER}
     for container in spec.get("initContainers", []) + spec["containers"]:
         for key in NO_KUBELET:
             container.pop(key, None)
+        settle(container, maps)
         # It knows no names of fields; the pod's is this one.
         for variable in container.get("env", []):
             if "fieldRef" in variable.get("valueFrom", {}):
@@ -58,7 +69,7 @@ def main(rendered, folder, *wanted):
     by_name = {(each["kind"], each["metadata"]["name"]): each for each in objects}
     for name in wanted:
         workload = by_name.get(("Deployment", name)) or by_name[("StatefulSet", name)]
-        made = pod(workload)
+        made = pod(workload, {each: thing for (kind, each), thing in by_name.items() if kind == "ConfigMap"})
         maps = [by_name[("ConfigMap", each)] for each in sorted(set(named(made, "configMap")))]
         pathlib.Path(folder, name + ".yaml").write_text(yaml.safe_dump_all(maps + [made]))
         for secret in sorted(set(named(made, "secret"))):
