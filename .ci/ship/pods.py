@@ -21,6 +21,9 @@ def settle(container, maps):
     own = container.setdefault("env", [])
     named = {variable["name"] for variable in own}
     for source in container.pop("envFrom", []):
+        if "configMapRef" not in source:
+            container.setdefault("envFrom", []).append(source)
+            continue
         for key, value in maps[source["configMapRef"]["name"]]["data"].items():
             if key not in named:
                 own.append({"name": key, "value": value})
