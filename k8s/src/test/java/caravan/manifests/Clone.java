@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 final class Clone {
 
     /** The folder of the whole project: tests run in their module's. */
-    static final Path CHECKOUT = Path.of("").toAbsolutePath().getParent();
+    static final Path CHECKOUT = Path.of("..").toAbsolutePath().normalize();
 
     private static final Set<Path> NOT_IN_A_CLONE =
             Set.of(Path.of("k8s/target"), Path.of("k8s/release"), Path.of("k8s/overlays/dev/secrets"));

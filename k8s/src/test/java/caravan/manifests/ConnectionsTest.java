@@ -14,8 +14,8 @@ class ConnectionsTest {
 
     private static final Manifest CLUSTER = Render.PRODUCTION.one("Cluster", "caravan-db");
 
-    private static final int MAX_CONNECTIONS =
-            Integer.parseInt(CLUSTER.at("spec/postgresql/parameters/max_connections").asText());
+    private static final int MAX_CONNECTIONS = Integer.parseInt(
+            CLUSTER.at("spec/postgresql/parameters/max_connections").asText());
 
     @Test
     void thePrimaryHasRoomForThePoolersAndForAllWhoMigrateAtOnce() {
@@ -35,17 +35,18 @@ class ConnectionsTest {
     void onePoolerHasRoomForAllClientsWhileTheOtherIsAway() {
         int clients = pods() * setting("order-service", "quarkus.datasource.reactive.max-size");
 
-        assertThat(Render.PRODUCTION.of("Pooler")).hasSize(2).allSatisfy(pooler -> assertThat(
-                        parameter(pooler, "max_client_conn"))
-                .isGreaterThanOrEqualTo(clients));
+        assertThat(Render.PRODUCTION.of("Pooler"))
+                .hasSize(2)
+                .allSatisfy(pooler ->
+                        assertThat(parameter(pooler, "max_client_conn")).isGreaterThanOrEqualTo(clients));
     }
 
     @Test
     void aPoolerKnowsAsManyStatementsAsAClientKeeps() {
-        assertThat(Render.PRODUCTION.of("Pooler")).allSatisfy(pooler -> assertThat(
-                        parameter(pooler, "max_prepared_statements"))
-                // The Vert.x client's own bound (preparedStatementCacheMaxSize).
-                .isGreaterThanOrEqualTo(256));
+        assertThat(Render.PRODUCTION.of("Pooler"))
+                .allSatisfy(pooler -> assertThat(parameter(pooler, "max_prepared_statements"))
+                        // The Vert.x client's own bound (preparedStatementCacheMaxSize).
+                        .isGreaterThanOrEqualTo(256));
     }
 
     @Test
@@ -57,19 +58,22 @@ class ConnectionsTest {
         assertThat(Render.PRODUCTION.of("Database"))
                 .allMatch(database -> database.at("spec/name").equals(database.at("spec/owner")));
         assertThat(databases()).isEqualTo(wanted);
-        assertThat(CLUSTER.each("spec/managed/roles").map(role -> role.path("name").asText()))
+        assertThat(CLUSTER.each("spec/managed/roles")
+                        .map(role -> role.path("name").asText()))
                 .containsExactlyInAnyOrderElementsOf(wanted);
         assertThat(CLUSTER.each("spec/managed/roles"))
-                .allSatisfy(role -> assertThat(Sources.settings(role.at("/passwordSecret/name")
-                                        .asText()
-                                        .replaceFirst("-database$", ""))
+                .allSatisfy(role -> assertThat(Sources.settings(
+                                        role.at("/passwordSecret/name").asText().replaceFirst("-database$", ""))
                                 .getProperty("caravan.db.name"))
                         .isEqualTo(role.path("name").asText()));
     }
 
     @Test
     void inDevTheDatabasesAreMadeAtTheFirstStart() {
-        String sql = Render.DEV.one("ConfigMap", "postgresql").at("data/databases.sql").asText();
+        String sql = Render.DEV
+                .one("ConfigMap", "postgresql")
+                .at("data/databases.sql")
+                .asText();
 
         assertThat(databases()).allSatisfy(name -> assertThat(sql).contains("create database " + name + ";"));
     }
@@ -79,8 +83,9 @@ class ConnectionsTest {
         return Render.PRODUCTION
                 .of("Pooler")
                 .filter(pooler -> pooler.at("spec/type").asText().equals(type))
-                .mapToInt(pooler ->
-                        pooler.at("spec/instances").asInt() * databases().size() * parameter(pooler, "default_pool_size"))
+                .mapToInt(pooler -> pooler.at("spec/instances").asInt()
+                        * databases().size()
+                        * parameter(pooler, "default_pool_size"))
                 .sum();
     }
 

@@ -14,8 +14,9 @@ class EdgesTest {
     private static final int HTTP = 8080;
     private static final int MANAGEMENT = 9000;
 
-    private static final List<String> BEHIND_THE_GATEWAY =
-            Sources.SERVICES.stream().filter(service -> !service.equals("gateway")).toList();
+    private static final List<String> BEHIND_THE_GATEWAY = Sources.SERVICES.stream()
+            .filter(service -> !service.equals("gateway"))
+            .toList();
 
     @Test
     void inDevEdgesAreThoseOfTheTracesAndOfWhatIsNotTraced() {
@@ -57,7 +58,8 @@ class EdgesTest {
             Manifest deny = render.one("NetworkPolicy", "default-deny");
             assertThat(deny.at("spec/podSelector")).isEmpty();
             assertThat(deny.each("spec/policyTypes").map(type -> type.asText())).containsExactly("Ingress", "Egress");
-            assertThat(deny.at("spec/ingress").isMissingNode() && deny.at("spec/egress").isMissingNode())
+            assertThat(deny.at("spec/ingress").isMissingNode()
+                            && deny.at("spec/egress").isMissingNode())
                     .isTrue();
         });
     }
@@ -75,10 +77,14 @@ class EdgesTest {
 
         assertThat(strangers).containsExactlyInAnyOrder("edge", "metrics", "postgresql");
         Manifest edge = Render.PRODUCTION.one("NetworkPolicy", "edge");
-        assertThat(edge.at("spec/podSelector/matchLabels/app.kubernetes.io~1name").asText())
+        assertThat(edge.at("spec/podSelector/matchLabels/app.kubernetes.io~1name")
+                        .asText())
                 .isEqualTo("gateway");
         assertThat(edge.at("spec/ingress/0/ports/0/port").asText()).isEqualTo("http");
-        assertThat(Render.PRODUCTION.one("NetworkPolicy", "metrics").at("spec/ingress/0/ports/0/port").asText())
+        assertThat(Render.PRODUCTION
+                        .one("NetworkPolicy", "metrics")
+                        .at("spec/ingress/0/ports/0/port")
+                        .asText())
                 .isEqualTo("management");
     }
 
@@ -103,7 +109,8 @@ class EdgesTest {
             }
         }
         // Whoever verifies tokens reads the gateway's keys, which is nobody's request.
-        for (String service : List.of("order-service", "inventory-service", "notification-service", "saga-orchestrator")) {
+        for (String service :
+                List.of("order-service", "inventory-service", "notification-service", "saga-orchestrator")) {
             edges.add(new Edge(service, "gateway", HTTP));
         }
         return edges;

@@ -4,9 +4,7 @@ import static java.util.function.Function.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import caravan.common.contract.Topics;
-import caravan.common.messaging.MessagingConfig;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +50,7 @@ class KafkaTest {
 
     /** Order by saga is order by partition: as many as everywhere else. */
     @Test
-    void topicsHaveThePartitionsThatServicesWouldGiveThem() throws NoSuchMethodException {
+    void topicsHaveThePartitionsThatServicesWouldGiveThem() {
         int usual = Integer.parseInt(byDefault("partitions"));
 
         assertThat(TOPICS).allSatisfy((name, topic) -> {
@@ -62,7 +60,7 @@ class KafkaTest {
     }
 
     @Test
-    void whatKafkaCanDeliverAgainIsStillAnsweredFromTheRecord() throws NoSuchMethodException {
+    void whatKafkaCanDeliverAgainIsStillAnsweredFromTheRecord() {
         long windowMs = replayWindow().toMillis();
 
         assertThat(TOPICS).allSatisfy((name, topic) -> {
@@ -70,17 +68,19 @@ class KafkaTest {
             if (name.equals(Topics.PRODUCT_EVENTS)) {
                 assertThat(config.path("cleanup.policy").asText()).isEqualTo("compact");
             } else {
-                assertThat(config.path("retention.ms").asLong() + config.path("segment.ms").asLong())
+                assertThat(config.path("retention.ms").asLong()
+                                + config.path("segment.ms").asLong())
                         .isLessThan(windowMs);
             }
         });
     }
 
     @Test
-    void andSoItIsInDev() throws NoSuchMethodException {
+    void andSoItIsInDev() {
         JsonNode broker = Render.DEV.one("ConfigMap", "kafka").at("data");
 
-        assertThat(broker.path("KAFKA_LOG_RETENTION_HOURS").asLong() + broker.path("KAFKA_LOG_ROLL_HOURS").asLong())
+        assertThat(broker.path("KAFKA_LOG_RETENTION_HOURS").asLong()
+                        + broker.path("KAFKA_LOG_ROLL_HOURS").asLong())
                 .isPositive()
                 .isLessThan(replayWindow().toHours());
     }
@@ -89,9 +89,10 @@ class KafkaTest {
     void aDeadLetterFitsIntoItsTopic() {
         int largest = 2 * 1024 * 1024;
 
-        assertThat(TOPICS.keySet()).filteredOn(name -> name.endsWith(".dlq")).hasSize(10).allSatisfy(name -> assertThat(
-                        TOPICS.get(name).at("spec/config").path("max.message.bytes").asInt())
-                .isEqualTo(largest));
+        assertThat(TOPICS.values())
+                .filteredOn(topic -> topic.name().endsWith(".dlq"))
+                .hasSize(10)
+                .allMatch(topic -> topic.at("spec/config").path("max.message.bytes").asInt() == largest);
     }
 
     @ParameterizedTest
@@ -150,7 +151,8 @@ class KafkaTest {
         assertThat(allowed("lag", "group", "Describe")).isEqualTo(groups);
         assertThat(allowed("lag", "topic", "Read")).isEmpty();
         assertThat(allowed("lag", "topic", "Write")).isEmpty();
-        String asked = Render.PRODUCTION.one("ConfigMap", "lag").at("data/username").asText();
+        String asked =
+                Render.PRODUCTION.one("ConfigMap", "lag").at("data/username").asText();
         assertThat(asked).isEqualTo("lag");
     }
 
@@ -165,16 +167,15 @@ class KafkaTest {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static Duration replayWindow() throws NoSuchMethodException {
+    private static Duration replayWindow() {
         String days = byDefault("replayWindow");
         assertThat(days).endsWith("d");
         return Duration.ofDays(Long.parseLong(days.replace("d", "")));
     }
 
-    private static String byDefault(String setting) throws NoSuchMethodException {
-        return MessagingConfig.class
-                .getMethod(setting)
-                .getAnnotation(WithDefault.class)
-                .value();
+    private static String byDefault(String setting) {
+        return Sources.found(
+                "common/src/main/java/caravan/common/messaging/MessagingConfig.java",
+                "@WithDefault\\(\"([^\"]+)\"\\)\\s+\\w+ " + setting + "\\(\\)");
     }
 }

@@ -20,8 +20,9 @@ import java.util.stream.StreamSupport;
 /** One object of a cluster. */
 record Manifest(ObjectNode root) {
 
-    private static final ObjectMapper YAML =
-            YAMLMapper.builder().enable(DeserializationFeature.USE_LONG_FOR_INTS).build();
+    private static final ObjectMapper YAML = YAMLMapper.builder()
+            .enable(DeserializationFeature.USE_LONG_FOR_INTS)
+            .build();
 
     static List<Manifest> all(String documents) {
         try (var parser = YAML.createParser(documents)) {
@@ -51,7 +52,8 @@ record Manifest(ObjectNode root) {
 
     static Map<String, String> texts(JsonNode object) {
         Map<String, String> texts = new LinkedHashMap<>();
-        object.properties().forEach(field -> texts.put(field.getKey(), field.getValue().asText()));
+        object.properties()
+                .forEach(field -> texts.put(field.getKey(), field.getValue().asText()));
         return texts;
     }
 

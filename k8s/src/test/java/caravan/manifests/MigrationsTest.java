@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 /** Whoever upgrades is told of every migration what it needs. */
 class MigrationsTest {
 
-    private static final Pattern ROW = Pattern.compile("^\\| ([a-z]+) V(\\d+) \\| .+ \\| .{5,} \\|$", Pattern.MULTILINE);
+    private static final Pattern ROW =
+            Pattern.compile("^\\| ([a-z]+) V(\\d+) \\| .+ \\| .{5,} \\|$", Pattern.MULTILINE);
     private static final Pattern FILE = Pattern.compile("V(\\d+)__.+\\.sql");
 
     @Test

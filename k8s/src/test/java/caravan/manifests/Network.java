@@ -49,26 +49,33 @@ final class Network {
     }
 
     private void addBrokers(Manifest kafka) {
-        JsonNode selector = Manifest.tree(
-                java.util.Map.of("matchLabels", java.util.Map.of("strimzi.io/cluster", kafka.name())));
-        kafka.each("spec/kafka/listeners").forEach(listener -> pods(selector)
-                .forEach(pods -> receive(pods, listener.path("networkPolicyPeers"), Manifest.tree(java.util.List.of(
-                        java.util.Map.of("port", listener.path("port").asInt()))))));
+        JsonNode selector =
+                Manifest.tree(java.util.Map.of("matchLabels", java.util.Map.of("strimzi.io/cluster", kafka.name())));
+        kafka.each("spec/kafka/listeners")
+                .forEach(listener -> pods(selector)
+                        .forEach(pods -> receive(
+                                pods,
+                                listener.path("networkPolicyPeers"),
+                                Manifest.tree(java.util.List.of(java.util.Map.of(
+                                        "port", listener.path("port").asInt()))))));
     }
 
     private void send(Workload from, JsonNode rule) {
-        Stream<JsonNode> peers = rule.has("to") ? elements(rule.path("to")) : Stream.of(Manifest.tree(java.util.Map.of("ipBlock", "anywhere")));
-        peers.filter(peer -> !peer.has("namespaceSelector")).forEach(peer -> elements(rule.path("ports"))
-                .map(port -> port.path("port").asInt())
-                .forEach(port -> {
-                    if (peer.has("ipBlock")) {
-                        sent.add(new Edge(from.name(), Edge.OUTSIDE, port));
-                    } else {
-                        pods(peer.path("podSelector"))
-                                .filter(to -> to.ports().containsValue(port))
-                                .forEach(to -> sent.add(new Edge(from.name(), to.name(), port)));
-                    }
-                }));
+        Stream<JsonNode> peers = rule.has("to")
+                ? elements(rule.path("to"))
+                : Stream.of(Manifest.tree(java.util.Map.of("ipBlock", "anywhere")));
+        peers.filter(peer -> !peer.has("namespaceSelector"))
+                .forEach(peer -> elements(rule.path("ports"))
+                        .map(port -> port.path("port").asInt())
+                        .forEach(port -> {
+                            if (peer.has("ipBlock")) {
+                                sent.add(new Edge(from.name(), Edge.OUTSIDE, port));
+                            } else {
+                                pods(peer.path("podSelector"))
+                                        .filter(to -> to.ports().containsValue(port))
+                                        .forEach(to -> sent.add(new Edge(from.name(), to.name(), port)));
+                            }
+                        }));
     }
 
     private void receive(Workload to, JsonNode peers, JsonNode ports) {

@@ -24,7 +24,8 @@ class PolicyTest {
     private static final String CONTAINER = POD + "containers/0/";
     private static final String PUBLIC_REDIS = "redis://:word@redis:6379";
     private static final Map<String, Object> LITERAL = Map.of("name", "CARAVAN_DB_PASSWORD", "value", "caravan");
-    private static final Map<String, Object> LITERAL_ADDRESS = Map.of("name", "CARAVAN_REDIS_URL", "value", PUBLIC_REDIS);
+    private static final Map<String, Object> LITERAL_ADDRESS =
+            Map.of("name", "CARAVAN_REDIS_URL", "value", PUBLIC_REDIS);
     private static final List<Map<String, Object>> ANYBODY = List.of(Map.of("podSelector", Map.of()));
     private static final String OTHER_IMAGE = "caravan/order-service@sha256:" + "f".repeat(64);
 
@@ -32,8 +33,8 @@ class PolicyTest {
     @EnumSource(names = {"DEV", "RELEASE"})
     void whatIsRenderedBreaksNoRule(Render render) {
         List<String> refused = render.manifests().stream()
-                .flatMap(manifest -> POLICIES.refusals(manifest, render.namespace()).stream()
-                        .map(rule -> manifest + ": " + rule))
+                .flatMap(manifest ->
+                        POLICIES.refusals(manifest, render.namespace()).stream().map(rule -> manifest + ": " + rule))
                 .toList();
 
         assertThat(refused).isEmpty();
@@ -99,7 +100,10 @@ class PolicyTest {
         return Stream.of(
                 Mutant.of("pods run as a user who is not root", pod, set(POD + "securityContext/runAsNonRoot", false)),
                 Mutant.of("pods run as a user who is not root", pod, set(POD + "securityContext/runAsUser", 0)),
-                Mutant.of("pods run as a user who is not root", "StatefulSet/redis", drop(POD + "securityContext/runAsNonRoot")),
+                Mutant.of(
+                        "pods run as a user who is not root",
+                        "StatefulSet/redis",
+                        drop(POD + "securityContext/runAsNonRoot")),
                 Mutant.of(
                         "pods use the container runtime's seccomp profile",
                         pod,
@@ -122,9 +126,13 @@ class PolicyTest {
                         pod,
                         drop(POD + "initContainers/0/securityContext/readOnlyRootFilesystem")),
                 Mutant.of(
-                        "every emptyDir has a size, and none is memory", pod, drop(POD + "volumes/0/emptyDir/sizeLimit")),
+                        "every emptyDir has a size, and none is memory",
+                        pod,
+                        drop(POD + "volumes/0/emptyDir/sizeLimit")),
                 Mutant.of(
-                        "every emptyDir has a size, and none is memory", pod, set(POD + "volumes/0/emptyDir/medium", "Memory")),
+                        "every emptyDir has a size, and none is memory",
+                        pod,
+                        set(POD + "volumes/0/emptyDir/medium", "Memory")),
                 Mutant.of("nothing of the node is in a pod", pod, set(POD + "hostNetwork", true)),
                 Mutant.of(
                         "nothing of the node is in a pod",
@@ -147,11 +155,14 @@ class PolicyTest {
                         .in(Render.DEV),
                 Mutant.of("every image has a version", "StatefulSet/redis", set(CONTAINER + "image", "redis:latest"))
                         .in(Render.DEV),
-                Mutant.of("every image is named by its digest", "StatefulSet/redis", set(CONTAINER + "image", "redis:8")),
+                Mutant.of(
+                        "every image is named by its digest", "StatefulSet/redis", set(CONTAINER + "image", "redis:8")),
                 Mutant.of("no secret stands in a manifest", pod, set(CONTAINER + "env/-", LITERAL)),
                 Mutant.of("no secret stands in a manifest", pod, set(CONTAINER + "env/-", LITERAL_ADDRESS)),
-                Mutant.of("every port of a container has a name", "StatefulSet/redis", drop(CONTAINER + "ports/0/name")),
-                Mutant.of("accounts hand out no token", "ServiceAccount/gateway", drop("automountServiceAccountToken")));
+                Mutant.of(
+                        "every port of a container has a name", "StatefulSet/redis", drop(CONTAINER + "ports/0/name")),
+                Mutant.of(
+                        "accounts hand out no token", "ServiceAccount/gateway", drop("automountServiceAccountToken")));
     }
 
     private static Stream<Mutant> services() {
@@ -165,19 +176,32 @@ class PolicyTest {
                         "a service is known to live by its management port",
                         pod,
                         set(CONTAINER + "livenessProbe/httpGet/path", "/q/health/ready")),
-                Mutant.of("a service is known to be ready by its management port", pod, drop(CONTAINER + "readinessProbe")),
-                Mutant.of("a service is left alone for five seconds before it stops", pod, drop(CONTAINER + "lifecycle")),
+                Mutant.of(
+                        "a service is known to be ready by its management port",
+                        pod,
+                        drop(CONTAINER + "readinessProbe")),
+                Mutant.of(
+                        "a service is left alone for five seconds before it stops", pod, drop(CONTAINER + "lifecycle")),
                 Mutant.of(
                         "a service has more time to stop than it takes",
                         pod,
                         set(CONTAINER + "lifecycle/preStop/sleep/seconds", 25)),
                 Mutant.of(
-                        "a service has more time to stop than it takes", pod, set(POD + "terminationGracePeriodSeconds", 25)),
-                Mutant.of("no pod goes before another is there", pod, set("spec/strategy/rollingUpdate/maxUnavailable", 1)),
+                        "a service has more time to stop than it takes",
+                        pod,
+                        set(POD + "terminationGracePeriodSeconds", 25)),
                 Mutant.of(
-                        "no pod goes before another is there", pod, set("spec/strategy/rollingUpdate/maxUnavailable", "25%")),
+                        "no pod goes before another is there",
+                        pod,
+                        set("spec/strategy/rollingUpdate/maxUnavailable", 1)),
                 Mutant.of(
-                        "pods of a service are spread over zones and nodes", pod, drop(POD + "topologySpreadConstraints/1")),
+                        "no pod goes before another is there",
+                        pod,
+                        set("spec/strategy/rollingUpdate/maxUnavailable", "25%")),
+                Mutant.of(
+                        "pods of a service are spread over zones and nodes",
+                        pod,
+                        drop(POD + "topologySpreadConstraints/1")),
                 Mutant.of(
                         "pods of a service are spread over zones and nodes",
                         pod,
@@ -187,7 +211,10 @@ class PolicyTest {
                         pod,
                         set(POD + "initContainers/0/image", OTHER_IMAGE)),
                 Mutant.of("the image that runs is the one that has migrated", pod, drop(POD + "initContainers")),
-                Mutant.of("every container of a service may write to /tmp", pod, set(CONTAINER + "volumeMounts", List.of())),
+                Mutant.of(
+                        "every container of a service may write to /tmp",
+                        pod,
+                        set(CONTAINER + "volumeMounts", List.of())),
                 Mutant.of(
                         "a service serves requests and its management on ports of those names",
                         pod,
@@ -214,9 +241,13 @@ class PolicyTest {
                         lag,
                         set("spec/triggers/0/metadata/consumerGroup", "order-service")),
                 Mutant.of(
-                        "whoever asks for lags says who it is, and over TLS", lag, drop("spec/triggers/0/authenticationRef")),
+                        "whoever asks for lags says who it is, and over TLS",
+                        lag,
+                        drop("spec/triggers/0/authenticationRef")),
                 Mutant.of(
-                        "whoever asks for lags says who it is, and over TLS", lag, drop("spec/triggers/0/metadata/tls")));
+                        "whoever asks for lags says who it is, and over TLS",
+                        lag,
+                        drop("spec/triggers/0/metadata/tls")));
     }
 
     private static Stream<Mutant> network() {
@@ -228,7 +259,10 @@ class PolicyTest {
                 Mutant.of("to which port anybody may go is named", policy, drop("spec/egress/0/ports")),
                 Mutant.of("nobody goes to everybody inside", policy, set("spec/egress/0/to", ANYBODY)),
                 Mutant.of("services are reached inside only", "Service/order-service", set("spec/type", "NodePort")),
-                Mutant.of("services name the ports of their pods", "Service/order-service", set("spec/ports/0/targetPort", 8080)));
+                Mutant.of(
+                        "services name the ports of their pods",
+                        "Service/order-service",
+                        set("spec/ports/0/targetPort", 8080)));
     }
 
     private static Stream<Mutant> settings() {
@@ -245,7 +279,10 @@ class PolicyTest {
         return Stream.of(
                 Mutant.of("records are on three brokers", topic, set("spec/replicas", 1)),
                 Mutant.of("records are acknowledged by two brokers", topic, set("spec/config/min.insync.replicas", 1)),
-                Mutant.of("records are gone before the replay window ends", topic, set("spec/config/retention.ms", 604800000)),
+                Mutant.of(
+                        "records are gone before the replay window ends",
+                        topic,
+                        set("spec/config/retention.ms", 604800000)),
                 Mutant.of("records are gone before the replay window ends", topic, set("spec/config/retention.ms", -1)),
                 Mutant.of("records are gone before the replay window ends", topic, drop("spec/config/segment.ms")),
                 Mutant.of(
@@ -258,7 +295,10 @@ class PolicyTest {
                         drop("spec/kafka/listeners/0/authentication")),
                 Mutant.of("brokers ask what a user may do", brokers, drop("spec/kafka/authorization")),
                 Mutant.of("brokers say who may reach them", brokers, drop("spec/kafka/listeners/0/networkPolicyPeers")),
-                Mutant.of("nobody makes a topic by naming it", brokers, set("spec/kafka/config/auto.create.topics.enable", true)),
+                Mutant.of(
+                        "nobody makes a topic by naming it",
+                        brokers,
+                        set("spec/kafka/config/auto.create.topics.enable", true)),
                 Mutant.of(
                         "users of Kafka may use what is named, and read no topic by a pattern",
                         user,
@@ -281,12 +321,17 @@ class PolicyTest {
                 Mutant.of("a primary has two copies", databases, set("spec/instances", 1)),
                 Mutant.of("a commit is on two disks", databases, drop("spec/postgresql/synchronous")),
                 Mutant.of(
-                        "a commit is on two disks", databases, set("spec/postgresql/synchronous/dataDurability", "preferred")),
+                        "a commit is on two disks",
+                        databases,
+                        set("spec/postgresql/synchronous/dataDurability", "preferred")),
                 Mutant.of(
-                        "a commit is on two disks", databases, set("spec/postgresql/parameters/synchronous_commit", "off")),
+                        "a commit is on two disks",
+                        databases,
+                        set("spec/postgresql/parameters/synchronous_commit", "off")),
                 Mutant.of("the log is kept somewhere else", databases, drop("spec/plugins")),
                 Mutant.of("a role may use its own database alone", databases, drop("spec/postgresql/pg_hba/1")),
-                Mutant.of("poolers share connections by transaction", pooler, set("spec/pgbouncer/poolMode", "session")),
+                Mutant.of(
+                        "poolers share connections by transaction", pooler, set("spec/pgbouncer/poolMode", "session")),
                 Mutant.of(
                         "poolers know statements by their names",
                         pooler,

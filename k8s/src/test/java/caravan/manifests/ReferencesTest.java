@@ -4,7 +4,6 @@ import static caravan.manifests.Manifest.elements;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -59,7 +58,8 @@ class ReferencesTest {
 
         assertThat(render.workloads())
                 .filteredOn(pods -> !pods.pod().isMissingNode())
-                .allMatch(pods -> accounts.contains(pods.pod().path("serviceAccountName").asText()));
+                .allMatch(pods ->
+                        accounts.contains(pods.pod().path("serviceAccountName").asText()));
     }
 
     @ParameterizedTest
@@ -95,14 +95,16 @@ class ReferencesTest {
             return Stream.of(
                             whole(node.at("/secretRef/name")),
                             elements(node.at("/secret/items"))
-                                    .map(item -> node.at("/secret/secretName").asText() + "/" + item.path("key").asText()),
+                                    .map(item -> node.at("/secret/secretName").asText() + "/"
+                                            + item.path("key").asText()),
                             key(node.path("secretKeyRef")),
                             list(node.path("secretTargetRef")),
                             basicAuth(node.at("/passwordSecret/name")),
                             basicAuth(node.at("/initdb/secret/name")),
                             key(node.path("accessKeyId")),
                             key(node.path("secretAccessKey")),
-                            elements(node.path("certificateRefs")).map(one -> one.path("name").asText() + "/tls.crt"))
+                            elements(node.path("certificateRefs"))
+                                    .map(one -> one.path("name").asText() + "/tls.crt"))
                     .flatMap(some -> some);
         }
 
@@ -113,7 +115,8 @@ class ReferencesTest {
         private static Stream<String> key(JsonNode reference) {
             return reference.isMissingNode()
                     ? Stream.empty()
-                    : Stream.of(reference.path("name").asText() + "/" + reference.path("key").asText());
+                    : Stream.of(reference.path("name").asText() + "/"
+                            + reference.path("key").asText());
         }
 
         private static Stream<String> list(JsonNode references) {
@@ -151,9 +154,9 @@ class ReferencesTest {
     }
 
     private static Set<String> listed() {
-        String readme = Sources.text(Path.of("k8s/README.md"));
+        String table = Sources.found("k8s/README.md", "### Secrets\n(.*?)\n## ");
         Set<String> listed = new TreeSet<>();
-        ROW.matcher(readme).results().forEach(row -> {
+        ROW.matcher(table).results().forEach(row -> {
             listed.add(row.group(1));
             WORD.matcher(row.group(2)).results().forEach(key -> listed.add(row.group(1) + "/" + key.group(1)));
         });

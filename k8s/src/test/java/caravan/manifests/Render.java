@@ -2,10 +2,10 @@ package caravan.manifests;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** What a cluster is given, rendered once. */
 enum Render {
@@ -18,18 +18,16 @@ enum Render {
 
     private static final String DIGEST = "@sha256:" + "0123456789abcdef".repeat(4);
 
+    private static final Map<Render, List<Manifest>> DONE = new ConcurrentHashMap<>();
+
     private final String folder;
-    private @Nullable List<Manifest> manifests;
 
     Render(String folder) {
         this.folder = folder;
     }
 
-    synchronized List<Manifest> manifests() {
-        if (manifests == null) {
-            manifests = Manifest.all(Programs.rendered(Prepared.K8S.resolve(folder)));
-        }
-        return manifests;
+    List<Manifest> manifests() {
+        return DONE.computeIfAbsent(this, one -> Manifest.all(Programs.rendered(Prepared.K8S.resolve(one.folder))));
     }
 
     Stream<Manifest> of(String... kinds) {
@@ -38,8 +36,7 @@ enum Render {
     }
 
     Manifest one(String kind, String name) {
-        return of(kind)
-                .filter(manifest -> manifest.name().equals(name) || manifest.generatedFrom(name))
+        return of(kind).filter(manifest -> manifest.name().equals(name) || manifest.generatedFrom(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no " + kind + " " + name + " in " + this));
     }
@@ -57,7 +54,7 @@ enum Render {
     static Stream<String> images(List<Manifest> manifests) {
         return Workload.all(manifests).stream()
                 .flatMap(Workload::containers)
-                .map(container -> Objects.requireNonNull(container.path("image").asText()))
+                .map(container -> container.path("image").asText())
                 .map(image -> image.replaceFirst("@.*", "").replaceFirst(":[^:/]*$", ""))
                 .distinct();
     }
@@ -74,9 +71,7 @@ enum Render {
 
         static {
             run("", "secrets");
-            run(
-                    digests(images(Manifest.all(Programs.rendered(K8S.resolve(PRODUCTION.folder))))),
-                    "pin-images");
+            run(digests(images(Manifest.all(Programs.rendered(K8S.resolve(PRODUCTION.folder))))), "pin-images");
         }
 
         private static void run(String in, String script) {

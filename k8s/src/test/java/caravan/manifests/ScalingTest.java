@@ -29,8 +29,7 @@ class ScalingTest {
     @Test
     void eachServiceIsScaledByOneAndOneOnly() {
         assertThat(BOUNDS.keySet()).containsExactlyInAnyOrderElementsOf(Sources.SERVICES);
-        assertThat(Stream.concat(
-                        Render.PRODUCTION.of("HorizontalPodAutoscaler"), Render.PRODUCTION.of("ScaledObject")))
+        assertThat(Stream.concat(Render.PRODUCTION.of("HorizontalPodAutoscaler"), Render.PRODUCTION.of("ScaledObject")))
                 .hasSize(7);
     }
 
@@ -54,13 +53,17 @@ class ScalingTest {
     void noConsumerIsWithoutAPartition() {
         Map<String, Integer> partitions = Render.PRODUCTION
                 .of("KafkaTopic")
-                .collect(Collectors.toMap(Manifest::name, topic -> topic.at("spec/partitions").asInt()));
+                .collect(Collectors.toMap(
+                        Manifest::name, topic -> topic.at("spec/partitions").asInt()));
 
         assertThat(Render.PRODUCTION.of("ScaledObject")).allSatisfy(scaler -> {
-            List<String> topics = triggers(scaler).map(of -> of.path("topic").asText()).toList();
-            assertThat(topics).isNotEmpty().allSatisfy(topic -> assertThat(
-                            scaler.at("spec/maxReplicaCount").asInt())
-                    .isLessThanOrEqualTo(partitions.getOrDefault(topic, 0)));
+            List<String> topics =
+                    triggers(scaler).map(of -> of.path("topic").asText()).toList();
+            assertThat(topics)
+                    .isNotEmpty()
+                    .allSatisfy(topic -> assertThat(
+                                    scaler.at("spec/maxReplicaCount").asInt())
+                            .isLessThanOrEqualTo(partitions.getOrDefault(topic, 0)));
         });
     }
 
@@ -83,7 +86,10 @@ class ScalingTest {
     private static Bounds boundsOf(Manifest scaler) {
         return scaler.kind().equals("ScaledObject")
                 ? new Bounds(
-                        scaler.at("spec/minReplicaCount").asInt(), scaler.at("spec/maxReplicaCount").asInt())
-                : new Bounds(scaler.at("spec/minReplicas").asInt(), scaler.at("spec/maxReplicas").asInt());
+                        scaler.at("spec/minReplicaCount").asInt(),
+                        scaler.at("spec/maxReplicaCount").asInt())
+                : new Bounds(
+                        scaler.at("spec/minReplicas").asInt(),
+                        scaler.at("spec/maxReplicas").asInt());
     }
 }

@@ -44,11 +44,13 @@ class ScriptsTest {
         assertThat(first.code()).isZero();
         assertThat(second.code()).isNotZero();
         assertThat(second.err()).contains("is there already");
-        assertThat(Files.readString(k8s.resolve("overlays/dev/secrets/database.env"))).isEqualTo(made);
+        assertThat(Files.readString(k8s.resolve("overlays/dev/secrets/database.env")))
+                .isEqualTo(made);
         try (Stream<Path> files = Files.list(k8s.resolve("overlays/dev/secrets"))) {
-            assertThat(files.toList()).hasSize(4).allSatisfy(file -> assertThat(
-                            PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                    .isEqualTo("rw-------"));
+            assertThat(files.toList())
+                    .hasSize(4)
+                    .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                            .isEqualTo("rw-------"));
         }
     }
 
@@ -103,11 +105,17 @@ class ScriptsTest {
     /** Each folder of a service can be looked at, and taken into an overlay of somebody's own, by itself. */
     @Test
     void everyServicesFolderRendersByItself() {
-        assertThat(Sources.SERVICES).allSatisfy(service -> assertThat(
-                        Manifest.all(Programs.rendered(k8s.resolve("base").resolve(service))))
-                .extracting(Manifest::kind)
-                .containsExactlyInAnyOrder(
-                        "ConfigMap", "Deployment", "NetworkPolicy", "PodDisruptionBudget", "Service", "ServiceAccount"));
+        assertThat(Sources.SERVICES)
+                .allSatisfy(service -> assertThat(Manifest.all(
+                                Programs.rendered(k8s.resolve("base").resolve(service))))
+                        .extracting(Manifest::kind)
+                        .containsExactlyInAnyOrder(
+                                "ConfigMap",
+                                "Deployment",
+                                "NetworkPolicy",
+                                "PodDisruptionBudget",
+                                "Service",
+                                "ServiceAccount"));
     }
 
     private static Stream<String> images() {

@@ -21,8 +21,8 @@ class SelectorsTest {
     void everyServicePicksPodsThatListenWhereItSays(Render render) {
         List<String> wrong = new ArrayList<>();
         render.of("Service").forEach(service -> {
-            List<Workload> picked = picked(render, Manifest.tree(
-                    java.util.Map.of("matchLabels", service.at("spec/selector"))));
+            List<Workload> picked =
+                    picked(render, Manifest.tree(java.util.Map.of("matchLabels", service.at("spec/selector"))));
             service.each("spec/ports")
                     .filter(port -> picked.stream().noneMatch(pods -> pods.listensOn(port.path("targetPort"))))
                     .forEach(port -> wrong.add(service + " " + port));
@@ -100,11 +100,15 @@ class SelectorsTest {
                 .filter(service -> service.labels().entrySet().containsAll(wanted.entrySet()))
                 .toList();
 
-        assertThat(found).hasSize(7).allMatch(service -> service.each("spec/ports")
-                .anyMatch(one -> one.path("name").asText().equals(port) && one.path("port").asInt() == 9000));
+        assertThat(found)
+                .hasSize(7)
+                .allMatch(service -> service.each("spec/ports")
+                        .anyMatch(one -> one.path("name").asText().equals(port)
+                                && one.path("port").asInt() == 9000));
         // Rules know a service as a job of that name.
         String job = monitor.at("spec/jobLabel").asText();
-        assertThat(found).allMatch(service -> service.name().equals(service.labels().get(job)));
+        assertThat(found)
+                .allMatch(service -> service.name().equals(service.labels().get(job)));
     }
 
     @Test
@@ -116,7 +120,8 @@ class SelectorsTest {
         Manifest service = Render.PRODUCTION.one("Service", backend.path("name").asText());
 
         assertThat(service.name()).isEqualTo("gateway");
-        assertThat(service.each("spec/ports")).anyMatch(port -> port.path("port").equals(backend.path("port")));
+        assertThat(service.each("spec/ports"))
+                .anyMatch(port -> port.path("port").equals(backend.path("port")));
         Set<String> listeners = edge.each("spec/listeners")
                 .map(listener -> listener.path("name").asText())
                 .collect(Collectors.toSet());
@@ -141,6 +146,8 @@ class SelectorsTest {
     }
 
     private static List<Workload> picked(Render render, JsonNode selector) {
-        return render.workloads().stream().filter(pods -> pods.pickedBy(selector)).toList();
+        return render.workloads().stream()
+                .filter(pods -> pods.pickedBy(selector))
+                .toList();
     }
 }

@@ -54,9 +54,7 @@ final class SettingKeys {
         ConsumerConfig.configNames().stream()
                 .filter(name -> LOGIN.matcher(name).matches())
                 .forEach(name -> found.keys.add("kafka." + name));
-        return found.keys.stream()
-                .map(SettingKeys::variable)
-                .collect(java.util.stream.Collectors.toSet());
+        return found.keys.stream().map(SettingKeys::variable).collect(java.util.stream.Collectors.toSet());
     }
 
     /** As MicroProfile Config looks for it; {@code *} is a name of somebody's choice. */
@@ -83,7 +81,12 @@ final class SettingKeys {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         try (var files = compiler.getStandardFileManager(null, null, null)) {
             JavacTask task = (JavacTask) compiler.getTask(
-                    null, files, null, List.of("-proc:none"), null, files.getJavaFileObjectsFromPaths(Sources.java(modules)));
+                    null,
+                    files,
+                    null,
+                    List.of("-proc:none"),
+                    null,
+                    files.getJavaFileObjectsFromPaths(Sources.java(modules)));
             for (CompilationUnitTree unit : task.parse()) {
                 unit.accept(new Finder(), null);
             }
@@ -129,7 +132,8 @@ final class SettingKeys {
 
     private void property(ClassTree type, MethodTree method, String prefix) {
         var annotations = method.getModifiers().getAnnotations();
-        String name = annotation(annotations, "WithName", "value").orElseGet(() -> kebab(method.getName().toString()));
+        String name = annotation(annotations, "WithName", "value")
+                .orElseGet(() -> kebab(method.getName().toString()));
         annotation(annotations, "WithDefault", "value").ifPresent(this::references);
         value(type, method.getReturnType(), prefix + "." + name);
     }
@@ -170,8 +174,8 @@ final class SettingKeys {
 
     private static Optional<String> text(ExpressionTree argument, String wanted) {
         return switch (argument) {
-            case AssignmentTree assignment when assignment.getVariable().toString().equals(wanted) ->
-                text(assignment.getExpression(), wanted);
+            case AssignmentTree assignment
+            when assignment.getVariable().toString().equals(wanted) -> text(assignment.getExpression(), wanted);
             case LiteralTree literal when literal.getValue() instanceof String text -> Optional.of(text);
             default -> Optional.empty();
         };

@@ -42,8 +42,8 @@ class SettingsTest {
             service.containers()
                     .flatMap(container -> variables(render, container).keySet().stream())
                     .filter(name -> !OF_THE_FRAME.containsKey(name))
-                    .filter(name -> declared.stream()
-                            .noneMatch(key -> key.matcher(name).matches()))
+                    .filter(name ->
+                            declared.stream().noneMatch(key -> key.matcher(name).matches()))
                     .forEach(name -> strange.add(service.name() + " " + name));
         }
 
@@ -64,14 +64,16 @@ class SettingsTest {
                         "CARAVAN_INSTANCE",
                         "KAFKA_SASL_JAAS_CONFIG",
                         "CARAVAN_REDIS_URL"))
-                .allMatch(name -> declared.stream().anyMatch(key -> key.matcher(name).matches()));
+                .allMatch(name ->
+                        declared.stream().anyMatch(key -> key.matcher(name).matches()));
         assertThat(List.of(
                         "CARAVAN_GATEWAY_SECRETS",
                         "CARAVAN_GATEWAY_FLEET_READY_PAYMENT",
                         "CARAVAN_ORDER_CURSOR_SECRET",
                         "CARAVAN_MESSAGING_CREATETOPICS",
                         "KAFKA_SASL_JAAS"))
-                .allMatch(name -> declared.stream().noneMatch(key -> key.matcher(name).matches()));
+                .allMatch(name ->
+                        declared.stream().noneMatch(key -> key.matcher(name).matches()));
     }
 
     /** What the local fleet tells a service, a cluster tells it as well; addresses and secrets differ, names do not. */
@@ -113,10 +115,11 @@ class SettingsTest {
         Set<String> served = served(render);
         List<String> nowhere = new ArrayList<>();
         for (Workload service : services(render)) {
-            service.containers().forEach(container -> addresses(variables(render, container)).stream()
-                    .filter(address -> OUTSIDE.stream().noneMatch(address::startsWith))
-                    .filter(address -> !served.contains(address))
-                    .forEach(address -> nowhere.add(service.name() + " " + address)));
+            service.containers()
+                    .forEach(container -> addresses(variables(render, container)).stream()
+                            .filter(address -> OUTSIDE.stream().noneMatch(address::startsWith))
+                            .filter(address -> !served.contains(address))
+                            .forEach(address -> nowhere.add(service.name() + " " + address)));
         }
 
         assertThat(nowhere).isEmpty();
@@ -124,12 +127,14 @@ class SettingsTest {
 
     @Test
     void portsAreTheOnesThatTheServicesAreTold() {
-        Map<String, String> fleet = Manifest.texts(Render.DEV.one("ConfigMap", "fleet").at("data"));
+        Map<String, String> fleet =
+                Manifest.texts(Render.DEV.one("ConfigMap", "fleet").at("data"));
 
-        assertThat(services(Render.DEV)).allMatch(service -> service.ports()
-                .equals(Map.of(
-                        "http", Integer.parseInt(fleet.getOrDefault("QUARKUS_HTTP_PORT", "")),
-                        "management", Integer.parseInt(fleet.getOrDefault("QUARKUS_MANAGEMENT_PORT", "")))));
+        assertThat(services(Render.DEV))
+                .allMatch(service -> service.ports()
+                        .equals(Map.of(
+                                "http", Integer.parseInt(fleet.getOrDefault("QUARKUS_HTTP_PORT", "")),
+                                "management", Integer.parseInt(fleet.getOrDefault("QUARKUS_MANAGEMENT_PORT", "")))));
     }
 
     private static List<Workload> services(Render render) {
@@ -143,13 +148,16 @@ class SettingsTest {
                 .flatMap(from -> source(render, from))
                 .forEach(data -> all.putAll(Manifest.texts(data)));
         elements(container.path("env"))
-                .forEach(one -> all.put(one.path("name").asText(), one.path("value").asText()));
+                .forEach(one ->
+                        all.put(one.path("name").asText(), one.path("value").asText()));
         return all;
     }
 
     private static Stream<JsonNode> source(Render render, JsonNode from) {
         if (from.has("configMapRef")) {
-            return Stream.of(render.one("ConfigMap", from.at("/configMapRef/name").asText()).at("data"));
+            return Stream.of(
+                    render.one("ConfigMap", from.at("/configMapRef/name").asText())
+                            .at("data"));
         }
         String secret = from.at("/secretRef/name").asText();
         return render.of("Secret").filter(one -> one.name().equals(secret)).map(one -> one.at("data"));
@@ -174,19 +182,21 @@ class SettingsTest {
 
     /** Services, and those that operators make. */
     private static Set<String> served(Render render) {
-        Stream<String> ours = render.of("Service").flatMap(service -> service.each("spec/ports")
-                .map(port -> service.name() + ":" + port.path("port").asInt()));
+        Stream<String> ours = render.of("Service")
+                .flatMap(service -> service.each("spec/ports")
+                        .map(port -> service.name() + ":" + port.path("port").asInt()));
         Stream<String> clusters = render.of("Cluster").map(cluster -> cluster.name() + "-rw:5432");
         Stream<String> poolers = render.of("Pooler").map(pooler -> pooler.name() + ":5432");
-        Stream<String> brokers = render.of("Kafka").flatMap(kafka -> kafka.each("spec/kafka/listeners")
-                .map(listener -> kafka.name() + "-kafka-bootstrap:" + listener.path("port").asInt()));
-        return Stream.of(ours, clusters, poolers, brokers)
-                .flatMap(some -> some)
-                .collect(Collectors.toSet());
+        Stream<String> brokers = render.of("Kafka")
+                .flatMap(kafka -> kafka.each("spec/kafka/listeners")
+                        .map(listener -> kafka.name() + "-kafka-bootstrap:"
+                                + listener.path("port").asInt()));
+        return Stream.of(ours, clusters, poolers, brokers).flatMap(some -> some).collect(Collectors.toSet());
     }
 
     private static Set<String> named(String file) {
-        Matcher matcher = Pattern.compile("\"((?:CARAVAN|QUARKUS|KAFKA)_[A-Z_]*[A-Z])\"").matcher(Sources.text(java.nio.file.Path.of(file)));
+        Matcher matcher = Pattern.compile("\"((?:CARAVAN|QUARKUS|KAFKA)_[A-Z_]*[A-Z])\"")
+                .matcher(Sources.text(java.nio.file.Path.of(file)));
         Set<String> names = new TreeSet<>();
         while (matcher.find()) {
             names.add(matcher.group(1));

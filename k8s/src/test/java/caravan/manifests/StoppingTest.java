@@ -14,7 +14,8 @@ class StoppingTest {
     private static final int CONSUMERS_SECONDS = 5;
 
     private static final int PRODUCER_SECONDS = Integer.parseInt(Sources.found(
-            "common/src/main/java/caravan/common/messaging/Publisher.java", "producer\\.close\\(Duration\\.ofSeconds\\((\\d+)\\)\\)"));
+            "common/src/main/java/caravan/common/messaging/Publisher.java",
+            "producer\\.close\\(Duration\\.ofSeconds\\((\\d+)\\)\\)"));
 
     /** What a service does at its end besides. */
     private static final Map<String, Integer> MORE_SECONDS = Map.of(
@@ -25,17 +26,22 @@ class StoppingTest {
 
     @Test
     void itIsKilledLaterThanItStops() {
-        assertThat(Render.PRODUCTION.workloads()).filteredOn(Workload::isService).hasSize(7).allSatisfy(service -> {
-            JsonNode pod = service.pod();
-            int quiet = pod.at("/containers/0/lifecycle/preStop/sleep/seconds").asInt();
-            int requests = seconds(Sources.settings(service.name()).getProperty("quarkus.shutdown.timeout"));
-            int sum = quiet
-                    + requests
-                    + CONSUMERS_SECONDS
-                    + PRODUCER_SECONDS
-                    + MORE_SECONDS.getOrDefault(service.name(), 0);
-            assertThat(pod.path("terminationGracePeriodSeconds").asInt()).isGreaterThan(sum);
-        });
+        assertThat(Render.PRODUCTION.workloads())
+                .filteredOn(Workload::isService)
+                .hasSize(7)
+                .allSatisfy(service -> {
+                    JsonNode pod = service.pod();
+                    int quiet = pod.at("/containers/0/lifecycle/preStop/sleep/seconds")
+                            .asInt();
+                    int requests = seconds(Sources.settings(service.name()).getProperty("quarkus.shutdown.timeout"));
+                    int sum = quiet
+                            + requests
+                            + CONSUMERS_SECONDS
+                            + PRODUCER_SECONDS
+                            + MORE_SECONDS.getOrDefault(service.name(), 0);
+                    assertThat(pod.path("terminationGracePeriodSeconds").asInt())
+                            .isGreaterThan(sum);
+                });
     }
 
     private static int seconds(String duration) {

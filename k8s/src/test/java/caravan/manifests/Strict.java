@@ -110,7 +110,8 @@ final class Strict {
 
     private static Stream<String> read(JsonNode node, Class<?> type) {
         try {
-            READER.treeToValue(node, type);
+            // As text: in a tree every whole number is a long, which is no port.
+            READER.readValue(node.toString(), type);
             return Stream.empty();
         } catch (JsonMappingException e) {
             return Stream.of(e.getOriginalMessage() + " at " + e.getPathReference());

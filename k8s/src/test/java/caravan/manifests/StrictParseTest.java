@@ -26,7 +26,8 @@ class StrictParseTest {
     @ParameterizedTest
     @EnumSource
     void noTwoObjectsAreTheSame(Render render) {
-        assertThat(render.manifests().stream().map(m -> m.apiVersion() + "/" + m)).doesNotHaveDuplicates();
+        assertThat(render.manifests().stream().map(m -> m.apiVersion() + "/" + m))
+                .doesNotHaveDuplicates();
     }
 
     /** What only looks right is found, wherever it stands. */
@@ -40,7 +41,9 @@ class StrictParseTest {
         return Stream.of(
                 known("Deployment/gateway", set("spec/template/spec/containers/0/livenessprobe", Map.of())),
                 known("Deployment/gateway", set("spec/template/spec/containers/0/env/0/valueFrom/fieldref", Map.of())),
-                known("Deployment/gateway", set("spec/template/spec/containers/0/env/-", Map.of("name", "A", "value", 8080))),
+                known(
+                        "Deployment/gateway",
+                        set("spec/template/spec/containers/0/env/-", Map.of("name", "A", "value", 8080))),
                 known("Deployment/gateway", set("spec/minReadySeconds", "ten")),
                 known("HorizontalPodAutoscaler/gateway", set("spec/behavior/scaledown", Map.of())),
                 known("NetworkPolicy/gateway", set("spec/ingress/0/form", List.of())),
@@ -60,7 +63,8 @@ class StrictParseTest {
 
     @Test
     void whatNobodyKnowsIsAMistake() {
-        Manifest unknown = Manifest.all("{apiVersion: example/v1, kind: Thing, metadata: {name: it}}").getFirst();
+        Manifest unknown = Manifest.all("{apiVersion: example/v1, kind: Thing, metadata: {name: it}}")
+                .getFirst();
 
         assertThat(Strict.mistakes(unknown)).containsExactly("nobody knows example/v1/Thing");
     }

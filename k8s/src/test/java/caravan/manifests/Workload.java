@@ -55,8 +55,8 @@ record Workload(String name, Map<String, String> labels, JsonNode pod, Map<Strin
         Map<String, Integer> ports = new LinkedHashMap<>();
         elements(pod.path("containers"))
                 .flatMap(container -> elements(container.path("ports")))
-                .forEach(port ->
-                        ports.put(port.path("name").asText(), port.path("containerPort").asInt()));
+                .forEach(port -> ports.put(
+                        port.path("name").asText(), port.path("containerPort").asInt()));
         return new Workload(manifest.name(), texts(manifest.at("spec/template/metadata/labels")), pod, ports);
     }
 

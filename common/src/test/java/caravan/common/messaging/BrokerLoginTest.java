@@ -56,7 +56,8 @@ class BrokerLoginTest {
     void producerWithoutALoginIsNot() {
         Publisher publisher = publisher(BrokerLogin.NONE);
 
-        assertThatThrownBy(() -> publisher.sendRecords(List.of(record())).await().atMost(Servers.BOUND))
+        assertThatThrownBy(
+                        () -> publisher.sendRecords(List.of(record())).await().atMost(Servers.BOUND))
                 .hasMessageContaining(Topics.SAGA_REPLIES);
 
         publisher.close();

@@ -82,8 +82,7 @@ final class GuardedBroker implements Part, AutoCloseable {
                 sasl.enabled.mechanisms=PLAIN
                 sasl.mechanism.inter.broker.protocol=PLAIN
                 listener.name.sasl_plaintext.plain.sasl.jaas.config=%susername="broker" password="own" user_broker="own" user_test-service="word";
-                """
-                .formatted(port, controllerPort, port, LOGIN);
+                """.formatted(port, controllerPort, port, LOGIN);
     }
 
     @Override
