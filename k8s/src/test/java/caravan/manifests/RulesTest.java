@@ -52,8 +52,9 @@ class RulesTest {
     /** kubectl writes folded lines anew, with an empty line among them, which is white space to Prometheus. */
     @Test
     void groupsAreReadAsTheyStand() {
-        assertThat(Render.PRODUCTION.of("PrometheusRule")).allSatisfy(rule -> assertThat(inOneLine(rule.at("spec")))
-                .isEqualTo(inOneLine(Manifest.read(RULES.resolve(rule.name() + ".yml")))));
+        assertThat(Render.PRODUCTION.of("PrometheusRule"))
+                .allSatisfy(rule -> assertThat(inOneLine(rule.at("spec")))
+                        .isEqualTo(inOneLine(Manifest.read(RULES.resolve(rule.name() + ".yml")))));
     }
 
     private static String inOneLine(JsonNode rules) {
