@@ -92,7 +92,8 @@ class KafkaTest {
         assertThat(TOPICS.values())
                 .filteredOn(topic -> topic.name().endsWith(".dlq"))
                 .hasSize(10)
-                .allMatch(topic -> topic.at("spec/config").path("max.message.bytes").asInt() == largest);
+                .allMatch(topic ->
+                        topic.at("spec/config").path("max.message.bytes").asInt() == largest);
     }
 
     @ParameterizedTest
