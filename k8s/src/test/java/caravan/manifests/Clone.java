@@ -21,7 +21,7 @@ final class Clone {
 
     private Clone() {}
 
-    /** @return its folder {@code k8s} */
+    /** Makes one anew, and gives its folder {@code k8s}. */
     static Path in(Path folder) {
         try {
             remove(folder);

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  */
 final class Policies {
 
-    private static final Cel CEL = CelFactory.standardCelBuilder()
+    private static final Cel CEL = CelFactory.plannerCelBuilder()
             .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
             .addVar("object", SimpleType.DYN)
             .addVar("variables", SimpleType.DYN)

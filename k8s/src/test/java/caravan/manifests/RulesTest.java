@@ -57,8 +57,10 @@ class RulesTest {
                         .isEqualTo(inOneLine(Manifest.read(RULES.resolve(rule.name() + ".yml")))));
     }
 
-    private static String inOneLine(JsonNode rules) {
-        return rules.toString().replaceAll("(\\\\n| )+", " ");
+    private static JsonNode inOneLine(JsonNode rules) {
+        return Manifest.all(rules.toString().replaceAll("(\\\\n| )+", " "))
+                .getFirst()
+                .root();
     }
 
     private static String made(String name) throws IOException {

@@ -105,14 +105,14 @@ final class SettingKeys {
             String name = type.getSimpleName().toString();
             // A service's own wins over common's of that name: common is read first.
             types.put(name, type);
-            return super.visitClass(type, nothing);
+            return super.visitClass(type, null);
         }
 
         @Override
         public Void visitVariable(VariableTree variable, Void nothing) {
             annotation(variable.getModifiers().getAnnotations(), "ConfigProperty", "name")
                     .ifPresent(keys::add);
-            return super.visitVariable(variable, nothing);
+            return super.visitVariable(variable, null);
         }
     }
 
