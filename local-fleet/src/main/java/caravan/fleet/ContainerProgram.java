@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * What the container image of this module does: {@code card-network <port> <journal>}, {@code alerts <port> <file>}, and for compose {@code secrets <folder>}
- * and {@code demo <folder>}. {@code mail <SMTP port> <page port> <file>} and {@code traces <port>} stand in where no image of the real thing is to be had.
+ * What the container image of this module does: {@code card-network <port> <journal>}, which is what it does without arguments, {@code alerts <port> <file>},
+ * and for compose {@code secrets <folder>} and {@code demo <folder>}. {@code mail <SMTP port> <page port> <file>} and {@code traces <port>} stand in where no image of the real thing is to be had.
  * {@code health <port> <path>} exits with 0 when the path answers 200.
  */
 final class ContainerProgram {
+    private static final List<String> UNLESS_TOLD = List.of("card-network", "8090", "/tmp/card-network.jsonl");
+
     /** The names of compose. */
     private static final String GATEWAY = "http://gateway:8080";
 
@@ -23,7 +25,7 @@ final class ContainerProgram {
 
     public static void main(String[] arguments) {
         try {
-            System.exit(run(List.of(arguments)));
+            System.exit(run(arguments.length == 0 ? UNLESS_TOLD : List.of(arguments)));
         } catch (FleetException e) {
             System.err.println("caravan: " + e.getMessage());
             System.exit(1);
@@ -31,7 +33,7 @@ final class ContainerProgram {
     }
 
     private static int run(List<String> words) {
-        return switch (words.isEmpty() ? "" : words.getFirst()) {
+        return switch (words.getFirst()) {
             case "card-network" -> stay(CardNetwork.start(port(words, 1), file(words, 2)));
             case "alerts" -> stay(AlertLog.start(port(words, 1), file(words, 2), System.out::println));
             case "mail" -> stay(MailSink.start(port(words, 1), port(words, 2), file(words, 3)));
