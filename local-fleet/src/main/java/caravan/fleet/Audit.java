@@ -15,9 +15,14 @@ final class Audit {
 
     static int run(Arguments arguments, PrintStream out) {
         Ports ports = arguments.ports();
-        Auditor auditor = new Auditor(
+        return run(
                 new Databases(Sockets.HOST, ports.postgresql(), PostgresServer.USER, PostgresServer.PASSWORD),
-                "http://" + Sockets.HOST + ":" + ports.cardNetwork());
+                "http://" + Sockets.HOST + ":" + ports.cardNetwork(),
+                out);
+    }
+
+    static int run(Databases databases, String cardNetwork, PrintStream out) {
+        Auditor auditor = new Auditor(databases, cardNetwork);
         if (!auditor.settle(SETTLE)) {
             out.println("Some orders are still under way after " + SETTLE.toSeconds() + " s:");
         }

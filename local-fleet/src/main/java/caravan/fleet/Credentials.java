@@ -105,7 +105,7 @@ public record Credentials(Login customer, Login operator, Client client, String 
         return new JsonObject().put("gateway", random()).put("cursor", random());
     }
 
-    private static String random() {
+    static String random() {
         byte[] bytes = new byte[SECRET];
         RANDOM.nextBytes(bytes);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.function.IntSupplier;
 
 /** {@code ./caravan demo}: four orders through the gateway, each with its timeline as it happens; then the audit. */
 final class Demo {
@@ -40,9 +41,16 @@ final class Demo {
     }
 
     static int run(Arguments arguments, DataFolder folder) {
+        return run(
+                URI.create(arguments.ports().url("gateway")),
+                Credentials.of(folder).customer(),
+                () -> Audit.run(arguments, System.out));
+    }
+
+    /** @param audit gives its exit code */
+    static int run(URI gateway, Credentials.Login login, IntSupplier audit) {
         boolean asTold = true;
-        URI gateway = URI.create(arguments.ports().url("gateway"));
-        try (Session customer = Session.login(gateway, Credentials.of(folder).customer())) {
+        try (Session customer = Session.login(gateway, login)) {
             Demo demo = new Demo(customer);
             String sku = demo.firstSku();
             for (int i = 0; i < STORIES.size(); i++) {
@@ -51,7 +59,7 @@ final class Demo {
                 System.out.println();
             }
         }
-        int audited = Audit.run(arguments, System.out);
+        int audited = audit.getAsInt();
         return asTold ? audited : 1;
     }
 

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/** A small HTTP server on 127.0.0.1 whose handler always runs on one and the same event loop, so that its state needs no locks. */
+/** A small HTTP server whose handler always runs on one and the same event loop, so that its state needs no locks. */
 final class LocalHttp implements AutoCloseable {
     private static final int IDLE_SECONDS = 120;
     private static final long BOUND_SECONDS = 10;
@@ -34,7 +34,7 @@ final class LocalHttp implements AutoCloseable {
     /** @throws FleetException when the port is taken */
     void listen(int port, Handler<HttpServerRequest> handler) {
         HttpServerOptions options = new HttpServerOptions()
-                .setHost(Sockets.HOST)
+                .setHost(Sockets.LISTEN)
                 .setPort(port)
                 .setIdleTimeout(IDLE_SECONDS)
                 .setTcpNoDelay(true)

@@ -39,7 +39,7 @@ public final class MailSink implements AutoCloseable {
         this.file = file;
         this.clock = clock;
         this.smtp = SMTPServer.port(smtpPort)
-                .bindAddress(InetAddress.ofLiteral(Sockets.HOST))
+                .bindAddress(InetAddress.ofLiteral(Sockets.LISTEN))
                 .hostName("localhost")
                 .softwareName("Caravan mail sink")
                 .maxMessageSize(MESSAGE_LIMIT_BYTES)

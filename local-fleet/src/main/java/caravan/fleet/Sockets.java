@@ -9,9 +9,12 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Looks at ports of 127.0.0.1, the only address that the fleet listens on. */
+/** Looks at ports of 127.0.0.1, the only address that a fleet without containers listens on. */
 public final class Sockets {
     public static final String HOST = "127.0.0.1";
+
+    /** Where the simulators listen: this machine's loopback, and in a container, which has addresses of its own, everywhere. */
+    static final String LISTEN = System.getProperty("caravan.listen", HOST);
 
     private static final int CONNECT_MS = 500;
 

@@ -1,6 +1,7 @@
 package caravan.order;
 
 import caravan.common.contract.Topics;
+import caravan.common.messaging.BrokerLogin;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,9 +45,9 @@ final class PastEvents implements AutoCloseable {
     private final List<TopicPartition> orders;
     private final List<TopicPartition> sagas;
 
-    PastEvents(String bootstrapServers) {
+    PastEvents(String bootstrapServers, BrokerLogin login) {
         consumer = new KafkaConsumer<>(
-                Map.of(
+                login.with(Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                         bootstrapServers,
                         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
@@ -58,7 +59,7 @@ final class PastEvents implements AutoCloseable {
                         ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
                         FETCH_BYTES,
                         ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                        LONGEST_CALL_MS),
+                        LONGEST_CALL_MS)),
                 new StringDeserializer(),
                 new ByteArrayDeserializer());
         orders = partitions(Topics.ORDER_EVENTS);

@@ -1,5 +1,6 @@
 package caravan.order;
 
+import caravan.common.messaging.BrokerLogin;
 import caravan.common.messaging.Faults;
 import caravan.common.messaging.MessagingConfig;
 import caravan.order.RebuildStore.Rebuild;
@@ -23,12 +24,14 @@ class ViewRebuild {
 
     private final RebuildStore store;
     private final String bootstrapServers;
+    private final BrokerLogin login;
     private final int rest;
     private volatile boolean stopping;
 
-    ViewRebuild(RebuildStore store, MessagingConfig messaging, OrderConfig config) {
+    ViewRebuild(RebuildStore store, MessagingConfig messaging, BrokerLogin login, OrderConfig config) {
         this.store = store;
         this.bootstrapServers = messaging.bootstrapServers();
+        this.login = login;
         this.rest = config.rebuild().rest();
     }
 
@@ -52,7 +55,7 @@ class ViewRebuild {
 
     private void run(UUID run) {
         LOG.infof("views are made anew from the topics, run=%s", run);
-        try (PastEvents past = new PastEvents(bootstrapServers)) {
+        try (PastEvents past = new PastEvents(bootstrapServers, login)) {
             RebuildRun work = new RebuildRun(run, past, store, rest, () -> stopping);
             try {
                 work.all();

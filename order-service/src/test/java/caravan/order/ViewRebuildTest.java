@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import caravan.common.messaging.BrokerLogin;
 import caravan.common.messaging.Json;
 import caravan.common.messaging.MessagingConfig;
 import caravan.fleet.testing.Backends;
@@ -52,6 +53,9 @@ class ViewRebuildTest {
 
     @Inject
     MessagingConfig messaging;
+
+    @Inject
+    BrokerLogin login;
 
     private Shop shop;
 
@@ -206,7 +210,7 @@ class ViewRebuildTest {
     void knowsSinceWhenTheTopicsHaveEverything() {
         shop.reserve(shop.place());
         Instant now = Instant.parse("2020-01-01T00:00:00Z");
-        try (PastEvents past = new PastEvents(messaging.bootstrapServers())) {
+        try (PastEvents past = new PastEvents(messaging.bootstrapServers(), login)) {
             PastEvents.Place beginning = past.beginning();
             assertThat(past.allSince(beginning, now)).isEqualTo(Instant.EPOCH);
 

@@ -47,18 +47,20 @@ class LagMetrics {
 
     private final AtomicBoolean looking = new AtomicBoolean();
     private final MessagingConfig config;
+    private final BrokerLogin login;
     private final String group;
     private final Set<String> topics;
     private volatile Map<String, Long> lags = Map.of();
     private @Nullable Admin admin;
 
     @Inject
-    LagMetrics(MessagingConfig messaging, Config config) {
-        this(messaging, config.getValue(GROUP, String.class), topics(config));
+    LagMetrics(MessagingConfig messaging, BrokerLogin login, Config config) {
+        this(messaging, login, config.getValue(GROUP, String.class), topics(config));
     }
 
-    LagMetrics(MessagingConfig config, String group, Set<String> topics) {
+    LagMetrics(MessagingConfig config, BrokerLogin login, String group, Set<String> topics) {
         this.config = config;
+        this.login = login;
         this.group = group;
         this.topics = topics;
     }
@@ -83,7 +85,7 @@ class LagMetrics {
                 .tag("topic", topic)
                 .strongReference(true)
                 .register(meters));
-        Admin opened = Admin.create(Map.of(
+        Admin opened = Admin.create(login.with(Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
                 config.bootstrapServers(),
                 AdminClientConfig.CLIENT_ID_CONFIG,
@@ -91,7 +93,7 @@ class LagMetrics {
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                 10_000,
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                5_000));
+                5_000)));
         admin = opened;
         look(opened);
         vertx.setPeriodic(config.lagPollEvery().toMillis(), _ -> look(opened));

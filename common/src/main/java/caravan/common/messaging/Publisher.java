@@ -51,8 +51,8 @@ public class Publisher {
     private final Tracer tracer;
 
     @Inject
-    Publisher(MessagingConfig config, Tracer tracer) {
-        this(producer(config), tracer);
+    Publisher(MessagingConfig config, BrokerLogin login, Tracer tracer) {
+        this(producer(config, login), tracer);
     }
 
     Publisher(Producer<String, byte[]> producer, Tracer tracer) {
@@ -60,8 +60,8 @@ public class Publisher {
         this.tracer = tracer;
     }
 
-    private static Producer<String, byte[]> producer(MessagingConfig config) {
-        Map<String, Object> settings = Map.of(
+    private static Producer<String, byte[]> producer(MessagingConfig config, BrokerLogin login) {
+        Map<String, Object> settings = login.with(Map.of(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 config.bootstrapServers(),
                 ProducerConfig.CLIENT_ID_CONFIG,
@@ -86,7 +86,7 @@ public class Publisher {
                 16L * 1024 * 1024,
                 // The largest record that a broker takes by default, and what a dead letter says besides.
                 ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                TopicSetup.LARGEST_DEAD_LETTER);
+                TopicSetup.LARGEST_DEAD_LETTER));
         return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
     }
 

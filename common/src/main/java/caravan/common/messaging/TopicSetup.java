@@ -28,19 +28,21 @@ class TopicSetup {
     static final int LARGEST_DEAD_LETTER = 2 * 1024 * 1024;
 
     private final MessagingConfig config;
+    private final BrokerLogin login;
 
-    TopicSetup(MessagingConfig config) {
+    TopicSetup(MessagingConfig config, BrokerLogin login) {
         this.config = config;
+        this.login = login;
     }
 
     void ensure(@Observes @Priority(1) StartupEvent event) throws InterruptedException {
         if (!config.createTopics()) {
             return;
         }
-        Map<String, Object> to = Map.of(
+        Map<String, Object> to = login.with(Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers(),
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 30_000,
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000));
         try (Admin admin = Admin.create(to)) {
             create(admin);
         } catch (ExecutionException | TimeoutException e) {

@@ -34,7 +34,7 @@ class LagMetricsTest {
             Backends.addresses().kafka(),
             "caravan.messaging.lag-poll-every",
             "200ms"));
-    private final LagMetrics metrics = new LagMetrics(config, group, Set.of(topic));
+    private final LagMetrics metrics = new LagMetrics(config, BrokerLogin.NONE, group, Set.of(topic));
 
     @AfterEach
     void stop() {

@@ -33,7 +33,7 @@ class OutboxRelayTest {
     private final MessagingConfig config = Servers.config();
     private final String topic = "outbox-" + UUID.randomUUID();
     private final Pool pool = Servers.pool(4);
-    private final Publisher publisher = new Publisher(config, NOBODY);
+    private final Publisher publisher = new Publisher(config, BrokerLogin.NONE, NOBODY);
 
     @BeforeEach
     void prepare() throws Exception {

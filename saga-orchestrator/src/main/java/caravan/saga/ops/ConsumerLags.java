@@ -1,5 +1,6 @@
 package caravan.saga.ops;
 
+import caravan.common.messaging.BrokerLogin;
 import caravan.common.messaging.MessagingConfig;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
@@ -80,12 +81,14 @@ class ConsumerLags {
     }
 
     private final MessagingConfig config;
+    private final BrokerLogin login;
     private @Nullable Admin admin;
     private @Nullable CompletableFuture<List<Lag>> asked;
     private long askedAtNs;
 
-    ConsumerLags(MessagingConfig config) {
+    ConsumerLags(MessagingConfig config, BrokerLogin login) {
         this.config = config;
+        this.login = login;
     }
 
     /** Most to read first. */
@@ -112,7 +115,7 @@ class ConsumerLags {
 
     private Admin admin() {
         if (admin == null) {
-            admin = Admin.create(Map.of(
+            admin = Admin.create(login.with(Map.of(
                     AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
                     config.bootstrapServers(),
                     AdminClientConfig.CLIENT_ID_CONFIG,
@@ -120,7 +123,7 @@ class ConsumerLags {
                     AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                     PATIENCE_MS,
                     AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                    PATIENCE_MS));
+                    PATIENCE_MS)));
         }
         return admin;
     }
