@@ -39,7 +39,8 @@ class RollingRestartIT {
     void replacesEveryServiceAndNobodyNotices() throws Exception {
         try (RollingFleet rolling = RollingFleet.start("rolling-fleet")) {
             List<Replaced> replaced = new ArrayList<>();
-            BusyShops shops = BusyShops.open(rolling.gateway(), ORDERS_PER_SECOND).untilCalm();
+            BusyShops shops =
+                    BusyShops.open(rolling.gateway(), ORDERS_PER_SECOND).untilCalm();
             List<FollowedOrder> longOnes = IntStream.range(0, LONG_STREAMS)
                     .mapToObj(shops::followALongOne)
                     .toList();

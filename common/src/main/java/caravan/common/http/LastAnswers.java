@@ -30,7 +30,8 @@ public class LastAnswers {
     private static final long NO_ERROR = 0;
 
     /** Each is told once: a later GOAWAY must not name a later stream. */
-    private final Set<HttpConnection> told = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    private final Set<HttpConnection> told =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     private volatile boolean closing;
 

@@ -445,8 +445,7 @@ class SagaRunnerTest {
         try {
             wire.say(reply("reserve-stock", Direction.DO, new Reply.StockReserved()));
 
-            await().atMost(20, SECONDS)
-                    .until(() -> count("select count(*) from set_aside where saga_id = $1") == 1);
+            await().atMost(20, SECONDS).until(() -> count("select count(*) from set_aside where saga_id = $1") == 1);
             run(OVERDUE);
             carriesAnotherOrderMeanwhile();
             assertThat(count("select count(*) from sagas where id = $1 and version = 1 and step = 'reserve-stock'"))
