@@ -1,4 +1,17 @@
-# Pieces of images, for machines that no image can be pulled to. Sourced.
+# What making and running images have in common, and pieces of images for machines that no image can be pulled to. Sourced, in the checkout.
+
+modules=(gateway order-service inventory-service payment-service shipment-service notification-service saga-orchestrator)
+
+# <part>: somebody else's image as compose names it
+image_of() {
+    sed -n "s/.*{CARAVAN_$1_IMAGE:-\(.*\)}.*/\1/p" docker-compose.yml | head -n 1
+}
+
+# <target> <module> <tag> <option>...: one of ours; the same jars give the same image
+build() {
+    podman build -q --timestamp 0 --format docker --target "$1" --build-arg BASE=localhost/caravan/base:here \
+        -f k8s/image/Dockerfile -t "$3" "${@:4}" "$2/target"
+}
 
 # <file>... <root>: with the libraries it is linked with, at the places where they are here
 with_libraries() {

@@ -34,7 +34,7 @@ final class ContainerSecrets {
         Credentials credentials = credentials(root);
         permit(root.resolve(PEOPLE).resolve(Credentials.FILE), READABLE);
         permit(root.resolve(PEOPLE).resolve(Credentials.SECRETS_FILE), READABLE);
-        String password = secret(root.resolve(DATABASE).resolve(PASSWORD));
+        String password = databasePassword(root);
         secret(root.resolve(DATABASE).resolve("replication-password"));
         secret(root.resolve("grafana").resolve(PASSWORD));
         write(

@@ -151,8 +151,7 @@ public final class KafkaBroker implements Part {
         s.put("group.min.session.timeout.ms", "1000");
         // A day and 128 MB a partition at most; 12 partitions a topic make small segments worthwhile.
         s.put("log.retention.hours", "24");
-        // Whole segments are deleted, and the default rolls one a week: a quiet topic would keep what is older than the
-        // replay
+        // Whole segments are deleted, one a week by default: a quiet topic would keep what is older than the replay
         // window (protocol, rule 11).
         s.put("log.roll.hours", "12");
         s.put("log.retention.bytes", Integer.toString(128 << 20));
