@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import caravan.fleet.Fleet;
 import caravan.fleet.FleetOptions;
-import caravan.fleet.Ports;
 import caravan.fleet.bench.Progress;
 import caravan.fleet.chaos.Campaign;
 import caravan.fleet.chaos.ChaosOptions;
@@ -24,8 +23,7 @@ class ChaosIT {
     @Test
     void losesNothingAndDoesNothingTwice() {
         Path folder = TheFleet.emptied("chaos-fleet");
-        FleetOptions plain =
-                FleetOptions.forTests(folder).withPorts(Ports.apart()).withConsole(System.out::println);
+        FleetOptions plain = FleetOptions.forTests(folder).withConsole(System.out::println);
         Progress progress = new Progress(System.out);
         try (Wires wires = Wires.lay(plain);
                 Fleet fleet = Fleet.start(wires.options());

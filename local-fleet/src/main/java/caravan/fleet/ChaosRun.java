@@ -25,8 +25,7 @@ final class ChaosRun {
         Memory.require(NEEDED_BYTES, "A fleet to be hurt");
         DataFolder own = new DataFolder(folder.root().resolve("chaos"));
         Progress progress = new Progress(System.out);
-        FleetOptions plain =
-                FleetOptions.forTests(own.root()).withPorts(Ports.apart()).withConsole(System.out::println);
+        FleetOptions plain = FleetOptions.forTests(own.root()).withConsole(System.out::println);
         try (Wires wires = Wires.lay(plain);
                 Fleet fleet = Fleet.prepare(wires.options());
                 Campaign campaign = new Campaign(fleet, wires, options, own.data("chaos"), progress)) {

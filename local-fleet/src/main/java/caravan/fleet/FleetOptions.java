@@ -83,11 +83,6 @@ public record FleetOptions(
                 folder, checkout, ports, Set.of(services), environment, observability, tracing, exposure, console);
     }
 
-    public FleetOptions withPorts(Ports other) {
-        return new FleetOptions(
-                folder, checkout, other, without, environment, observability, tracing, exposure, console);
-    }
-
     public FleetOptions withEnvironment(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(environment);
         more.put(name, value);

@@ -6,8 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 /** Where every part of one fleet listens on 127.0.0.1. */
 public record Ports(
@@ -44,12 +42,6 @@ public record Ports(
 
     private static final int HIGHEST = 65_535;
 
-    /** Of {@link #apart}: Linux gives ports from 32,768 on to those who connect. */
-    private static final int FIRST_PLACE = 10_000;
-
-    private static final int PLACE = 100;
-    private static final int PLACES = 120;
-
     /** {@code management} answers health and metrics. */
     public record OfService(int http, int management) {}
 
@@ -84,7 +76,7 @@ public record Ports(
                 services);
     }
 
-    /** Ports that were free a moment ago, for tests. */
+    /** Ports that nobody listens on, for tests. */
     public static Ports free() {
         Deque<Integer> free = new ArrayDeque<>(Sockets.free(INFRASTRUCTURE + 2 * SERVICES.size()));
         Map<String, OfService> services = new LinkedHashMap<>();
@@ -104,42 +96,6 @@ public record Ports(
                 free.pop(),
                 free.pop(),
                 services);
-    }
-
-    /**
-     * The documented ports, moved to where nobody is: below those that the system gives to whoever connects, so that no connection takes the port of a part that is
-     * away for a moment, and holds it.
-     *
-     * @throws FleetException when there is no such place
-     */
-    public static Ports apart() {
-        // Two programs that look at once begin at different places.
-        long first = ProcessHandle.current().pid();
-        return LongStream.range(first, first + PLACES)
-                .mapToObj(place -> standard(FIRST_PLACE + (int) (place % PLACES) * PLACE))
-                .filter(Ports::allFree)
-                .findFirst()
-                .orElseThrow(() -> new FleetException("No ports are free for one more fleet on this machine."));
-    }
-
-    private boolean allFree() {
-        return Stream.concat(
-                        Stream.of(
-                                postgresql,
-                                postgresqlReplica,
-                                pgbouncer,
-                                kafka,
-                                kafkaController,
-                                redis,
-                                smtp,
-                                mailPage,
-                                cardNetwork,
-                                traces,
-                                prometheus,
-                                alertmanager,
-                                alerts),
-                        services.values().stream().flatMap(of -> Stream.of(of.http(), of.management())))
-                .allMatch(Sockets::isFree);
     }
 
     OfService of(String service) {

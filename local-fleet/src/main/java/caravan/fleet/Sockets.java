@@ -1,13 +1,14 @@
 package caravan.fleet;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Looks at ports of 127.0.0.1, the only address that a fleet without containers listens on. */
 public final class Sockets {
@@ -18,21 +19,34 @@ public final class Sockets {
 
     private static final int CONNECT_MS = 500;
 
+    private static final int FIRST_FREE = 10_000;
+
+    /** Where Linux' own range begins, unless somebody set another. */
+    private static final int FIRST_OF_CONNECTIONS = 32_768;
+
+    private static final int TRIES = 2_000;
+
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
     private Sockets() {}
 
-    /** Ports that were free a moment ago, all different. Somebody may take one before it is used: a start that fails then is worth one more try. */
+    /**
+     * Ports that nobody listens on, all different, none given twice by this process: below those that the system gives to whoever connects, so that no connection
+     * takes the port of a part that is not there yet or away for a moment, and holds it.
+     *
+     * @throws FleetException when there are not as many
+     */
     public static List<Integer> free(int count) {
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                held.add(new ServerSocket(0, 1, InetAddress.ofLiteral(HOST)));
-            }
-            return held.stream().map(ServerSocket::getLocalPort).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            held.forEach(Sockets::closeQuietly);
+        List<Integer> free = ThreadLocalRandom.current()
+                .ints(TRIES, FIRST_FREE, FIRST_OF_CONNECTIONS)
+                .filter(port -> isFree(port) && GIVEN.add(port))
+                .limit(count)
+                .boxed()
+                .toList();
+        if (free.size() < count) {
+            throw new FleetException("There are no " + count + " free ports on this machine.");
         }
+        return free;
     }
 
     /** @throws FleetException naming the port and the part that wants it */
@@ -77,14 +91,6 @@ public final class Sockets {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new FleetException("Interrupted.");
-        }
-    }
-
-    private static void closeQuietly(ServerSocket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import caravan.common.contract.Topics;
 import caravan.common.messaging.Direction;
 import caravan.common.messaging.MessageId;
+import caravan.fleet.Sockets;
 import caravan.fleet.testing.Backends;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -36,7 +37,9 @@ class MailServerTroubleTest {
         public Map<String, String> getConfigOverrides() {
             Map<String, String> config = new HashMap<>();
             config.put("caravan.notification.smtp-host", "127.0.0.1");
-            config.put("caravan.notification.smtp-port", Integer.toString(ScriptedSmtp.freePort()));
+            config.put(
+                    "caravan.notification.smtp-port",
+                    Integer.toString(Sockets.free(1).getFirst()));
             config.put("caravan.notification.attempts", "30");
             config.put("caravan.notification.first-retry", "50ms");
             config.put("caravan.notification.longest-retry", "200ms");

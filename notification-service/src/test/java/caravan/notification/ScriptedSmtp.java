@@ -32,14 +32,6 @@ final class ScriptedSmtp implements AutoCloseable {
         Thread.ofVirtual().start(this::listen);
     }
 
-    static int freePort() {
-        try (ServerSocket any = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            return any.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     ScriptedSmtp willAnswer(String... endOfMail) {
         script.addAll(java.util.List.of(endOfMail));
         return this;

@@ -9,6 +9,7 @@ import caravan.audit.OrderFacts.Order;
 import caravan.audit.OrderFacts.Payment;
 import caravan.audit.OrderFacts.View;
 import caravan.audit.Told;
+import caravan.fleet.Sockets;
 import caravan.fleet.testing.Backends;
 import caravan.fleet.testing.LogRecorder;
 import caravan.fleet.testing.Meters;
@@ -20,9 +21,6 @@ import io.quarkus.test.junit.TestProfile;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -47,20 +45,14 @@ class SagaAuditTest {
         public Map<String, String> getConfigOverrides() {
             Map<String, String> overrides = new HashMap<>();
             for (String who : List.of("orders", "inventory", "payments", "shipments", "notifications")) {
-                overrides.put("caravan.saga.audit." + who + "-url", "http://localhost:" + freePort());
+                overrides.put(
+                        "caravan.saga.audit." + who + "-url",
+                        "http://localhost:" + Sockets.free(1).getFirst());
             }
             overrides.put("caravan.saga.audit.page", "3");
             overrides.put("caravan.saga.audit.tries", "3");
             overrides.put("caravan.saga.sweep-every", "1H");
             return overrides;
-        }
-
-        private static int freePort() {
-            try (ServerSocket socket = new ServerSocket(0)) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 
