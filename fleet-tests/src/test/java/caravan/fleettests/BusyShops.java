@@ -1,5 +1,9 @@
 package caravan.fleettests;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -13,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -102,6 +107,17 @@ final class BusyShops implements AutoCloseable {
     /** Those that were not what the request was for. */
     List<Answer> bad() {
         return answers.stream().filter(answer -> !answer.isGood()).toList();
+    }
+
+    /** When which of them came, second by second, and the first of them. */
+    void tellBad() {
+        bad().stream()
+                .collect(groupingBy(
+                        answer -> answer.at().truncatedTo(SECONDS) + " " + answer.what() + " " + answer.status(),
+                        TreeMap::new,
+                        counting()))
+                .forEach((what, times) -> System.out.printf("  %s: %d%n", what, times));
+        bad().stream().limit(5).forEach(bad -> System.out.println("  " + bad));
     }
 
     int answered() {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Every service is replaced in turn while customers order, look, wait and listen: none of them notices. */
 class RollingRestartIT {
 
-    private static final int ORDERS_PER_SECOND = 10;
+    private static final int ORDERS_PER_SECOND = 8;
     private static final int LONG_STREAMS = 6;
 
     /** What Kubernetes gives each of them, less the sleep before it: {@link caravan.fleet.Fleet#stopService} kills after 30 s. */
@@ -116,7 +116,7 @@ class RollingRestartIT {
                     each.ended().took().toMillis() / 1000.0,
                     longestPause(fleet, each));
         }
-        shops.bad().stream().limit(20).forEach(bad -> System.out.println("  " + bad));
+        shops.tellBad();
     }
 
     private static double longestPause(Fleet fleet, Replaced each) throws SQLException {
