@@ -7,6 +7,7 @@ import static java.util.stream.Collectors.groupingBy;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,7 +30,8 @@ import java.util.stream.IntStream;
 
 /**
  * Customers at a steady rate who forgive nothing: no request is sent twice, and each answer is put down. Orders, looks at them, waiting for them, lists, the catalogue, and
- * streams of every so manieth order. Half of them come over HTTP/1.1 on connections that are kept, half over HTTP/2.
+ * streams of every so manieth order. Half of them come over HTTP/1.1 on connections that are kept, half over HTTP/2. And some look at a product all the time, each on a
+ * connection of its own.
  */
 final class BusyShops implements AutoCloseable {
 
@@ -42,6 +44,9 @@ final class BusyShops implements AutoCloseable {
     }
 
     private static final int CUSTOMERS = 12;
+    private static final String LOOKS = "GET /products/{sku}, connection kept";
+    private static final int LOOKERS = 4;
+    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
     private static final Duration BOUND = Duration.ofSeconds(20);
     private static final int FOLLOWED = 8;
     private static final Duration CALM_FOR = Duration.ofSeconds(8);
@@ -68,6 +73,10 @@ final class BusyShops implements AutoCloseable {
         products = customers.getFirst().products();
         gapNs = TimeUnit.SECONDS.toNanos(1) / perSecond;
         clock = Thread.ofPlatform().start(this::go);
+        for (int i = 0; i < LOOKERS; i++) {
+            KeptConnection connection = new KeptConnection(gateway.resolve("/api/v1/products/" + sku(i)));
+            threads.execute(() -> look(connection));
+        }
     }
 
     static BusyShops open(URI gateway, int ordersPerSecond) {
@@ -174,6 +183,22 @@ final class BusyShops implements AutoCloseable {
                     request.copy().header("Prefer", "wait=5").GET());
         } else if (i % 6 == 4) {
             ask("GET /orders", client, customer.to("/api/v1/orders?limit=5").GET());
+        }
+    }
+
+    private void look(KeptConnection connection) {
+        try (connection) {
+            while (!closed) {
+                Instant at = Instant.now();
+                try {
+                    answers.add(new Answer(LOOKS, connection.ask(), "", at));
+                } catch (IOException e) {
+                    answers.add(new Answer(LOOKS, 0, e.toString(), at));
+                }
+                Shop.patience(LOOK_EVERY);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

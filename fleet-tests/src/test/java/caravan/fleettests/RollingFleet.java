@@ -44,12 +44,10 @@ final class RollingFleet implements AutoCloseable {
                 .withConsole(System.out::println)
                 // As in production: somebody is left to go to.
                 .withEnvironment("CARAVAN_DRAIN", "3S")
-                // Two cores for all of them: a JVM that starts leaves them to those that work, as its pod's share of
-                // the CPU would make it.
-                .withEnvironment("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
                 // The first requests of a process that shares them with thirteen others may be slow. Slow is not lost.
                 .withEnvironment("CARAVAN_GATEWAY_DEADLINE", "10s")
                 .withEnvironment("CARAVAN_GATEWAY_LIMITS_POLICY_AUTH_QUOTA", "100000")
+                .withEnvironment("CARAVAN_GATEWAY_LIMITS_POLICY_DEFAULT_QUOTA", "100000")
                 .withEnvironment(
                         "CARAVAN_AUTH_JWKS_URL",
                         balancer("gateway")

@@ -84,6 +84,8 @@ class SettingsTest {
                 // Nobody but this pod is at its address.
                 "QUARKUS_HTTP_HOST",
                 "QUARKUS_MANAGEMENT_HOST",
+                // Somebody is left to go to when a pod stops.
+                "CARAVAN_DRAIN",
                 // The name is the same in the copy.
                 "CARAVAN_DB_REPLICA_NAME",
                 // The pooler knows statements by their names.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
+import java.util.Properties;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -13,16 +14,25 @@ class StoppingTest {
     /** What a consumer has in hand (a second, see auto.commit.interval.ms), committing, and leaving the group. */
     private static final int CONSUMERS_SECONDS = 5;
 
+    private static final int OUTBOX_SECONDS = Integer.parseInt(Sources.found(
+            "common/src/main/java/caravan/common/messaging/OutboxRelay.java",
+            "LAST_BATCHES = Duration\\.ofSeconds\\((\\d+)\\)"));
+
     private static final int PRODUCER_SECONDS = Integer.parseInt(Sources.found(
             "common/src/main/java/caravan/common/messaging/Publisher.java",
             "producer\\.close\\(Duration\\.ofSeconds\\((\\d+)\\)\\)"));
 
-    /** What a service does at its end besides. */
+    /** What a service finishes at its end besides: a mail, a payment and the second in which its outcome is written down. */
     private static final Map<String, Integer> MORE_SECONDS = Map.of(
             "notification-service",
             Integer.parseInt(Sources.found(
                     "notification-service/src/main/java/caravan/notification/NotificationConfig.java",
-                    "@WithDefault\\(\"(\\d+)s\"\\)\\s+Duration sendTimeout")));
+                    "@WithDefault\\(\"(\\d+)s\"\\)\\s+Duration sendTimeout")),
+            "payment-service",
+            1
+                    + Integer.parseInt(Sources.found(
+                            "payment-service/src/main/java/caravan/payment/PaymentConfig.java",
+                            "@WithDefault\\(\"(\\d+)s\"\\)\\s+Duration timeout")));
 
     @Test
     void itIsKilledLaterThanItStops() {
@@ -33,10 +43,12 @@ class StoppingTest {
                     JsonNode pod = service.pod();
                     int quiet = pod.at("/containers/0/lifecycle/preStop/sleep/seconds")
                             .asInt();
-                    int requests = seconds(Sources.settings(service.name()).getProperty("quarkus.shutdown.timeout"));
+                    Properties settings = Sources.settings(service.name());
                     int sum = quiet
-                            + requests
+                            + seconds(settings.getProperty("caravan.drain"))
+                            + seconds(settings.getProperty("quarkus.shutdown.timeout"))
                             + CONSUMERS_SECONDS
+                            + OUTBOX_SECONDS
                             + PRODUCER_SECONDS
                             + MORE_SECONDS.getOrDefault(service.name(), 0);
                     assertThat(pod.path("terminationGracePeriodSeconds").asInt())

@@ -12,6 +12,7 @@ import jakarta.inject.Singleton;
 import java.util.Collections;
 import java.util.Set;
 import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * While this process stops ({@code caravan.drain}), each answer is the last one of its connection, and says so: whoever kept the connection comes again on
@@ -19,7 +20,7 @@ import java.util.WeakHashMap;
  * open; without this they would be cut off at the end, and with them what was just being asked.
  *
  * <p>HTTP/1.1 says {@code Connection: close} (RFC 9112, 9.6), HTTP/2 GOAWAY (RFC 9113, 6.8): what is under way on it still
- * gets its answer.
+ * gets its answer. Quarkus says the same to whoever comes while it waits for open requests; when none is open it does not wait.
  */
 @Singleton
 public class LastAnswers {
@@ -28,6 +29,9 @@ public class LastAnswers {
     private static final int PRIORITY = 2_000;
 
     private static final long NO_ERROR = 0;
+
+    private static final String JDK = "Java-http-client/";
+    private static final int MENDED = 24;
 
     /** Each is told once: a later GOAWAY must not name a later stream. */
     private final Set<HttpConnection> told =
@@ -54,10 +58,24 @@ public class LastAnswers {
     private void sayGoodbye(RoutingContext context) {
         HttpServerRequest request = context.request();
         if (request.version() == HttpVersion.HTTP_2) {
-            context.addEndHandler(_ -> goAway(request.connection()));
+            if (!breaksOff(request.getHeader(HttpHeaders.USER_AGENT))) {
+                context.addEndHandler(_ -> goAway(request.connection()));
+            }
         } else {
             context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             context.addEndHandler(_ -> request.connection().close());
+        }
+    }
+
+    /** Whether the client takes GOAWAY for the end of what is under way (JDK-8335181, mended in 24). */
+    static boolean breaksOff(@Nullable String userAgent) {
+        if (userAgent == null || !userAgent.startsWith(JDK)) {
+            return false;
+        }
+        try {
+            return Runtime.Version.parse(userAgent.substring(JDK.length())).feature() < MENDED;
+        } catch (IllegalArgumentException _) {
+            return false;
         }
     }
 
