@@ -23,6 +23,7 @@ export const VERBS = {
 const NOT_DONE = {
   ENDED: "have ended", ELSEWHERE: "have left the step", TOO_LATE: "are past their pivot", TURNED_ROUND: "undo already",
   STUCK: "are stuck", NOT_STUCK: "are under way", INDISPENSABLE: "have an undo that cannot be skipped",
+  FOREIGN: "belong to a newer build",
 };
 
 /** Sagas, newest first, as a filter chooses them: live, by pages, and all at once where that is wanted. */

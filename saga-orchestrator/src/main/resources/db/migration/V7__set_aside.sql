@@ -3,10 +3,11 @@
 create table set_aside (
     id bigint generated always as identity,
     saga_id uuid not null,
+    message_id text not null,
     topic text not null,
     envelope text not null,
     body bytea not null,
-    constraint set_aside_pk primary key (id)
+    constraint set_aside_pk primary key (id),
+    -- What is not answered is said again and again.
+    constraint set_aside_once unique (saga_id, message_id)
 );
--- For forgetting a saga with all that belongs to it.
-create index set_aside_saga on set_aside (saga_id);

@@ -9,8 +9,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
-/** A reply inside another message, as {@code {"type": "<wire name>", "body": {…}}}. */
+/**
+ * A reply inside another message, as {@code {"type": "<wire name>", "body": {…}}}. One of a type that only a newer build knows reads as
+ * none: what else the message says is worth having.
+ */
 final class TypedReply {
 
     private TypedReply() {}
@@ -28,14 +32,12 @@ final class TypedReply {
 
     static final class Reader extends JsonDeserializer<Reply> {
         @Override
-        public Reply deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+        public @Nullable Reply deserialize(JsonParser parser, DeserializationContext context) throws IOException {
             ObjectCodec codec = parser.getCodec();
             JsonNode node = codec.readTree(parser);
             String type = node.path("type").asText();
-            Class<? extends Reply> target = MessageTypes.REPLIES
-                    .classOf(type)
-                    .orElseThrow(() -> context.weirdStringException(type, Reply.class, "no such reply"));
-            return codec.treeToValue(node.path("body"), target);
+            Class<? extends Reply> target = MessageTypes.REPLIES.classOf(type).orElse(null);
+            return target == null ? null : codec.treeToValue(node.path("body"), target);
         }
     }
 }

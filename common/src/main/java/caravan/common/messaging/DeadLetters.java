@@ -35,6 +35,11 @@ public class DeadLetters {
         this.metrics = metrics;
     }
 
+    /** One that has been taken from Kafka before, under its own topic. */
+    public Uni<Void> bury(ConsumerRecord<String, byte[]> record, Throwable cause) {
+        return bury(List.of(new DeadLetter(record, cause, 1)));
+    }
+
     Uni<Void> bury(List<DeadLetter> letters) {
         return publisher
                 .sendRecords(letters.stream().map(this::record).toList())

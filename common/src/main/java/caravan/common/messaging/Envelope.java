@@ -30,7 +30,7 @@ public record Envelope(
     private static final byte[] JSON = "application/json".getBytes(StandardCharsets.UTF_8);
 
     /** Reads the headers of a record; throws {@link PoisonException} when a required attribute is missing or no CloudEvents. */
-    static Envelope read(Headers headers) {
+    public static Envelope read(Headers headers) {
         if (!"1.0".equals(text(headers, "ce_specversion"))) {
             throw new PoisonException("ce_specversion is not 1.0");
         }

@@ -41,6 +41,15 @@ public final class Intake<M extends Message> {
         Uni<List<Outgoing>> handle(List<Received<M>> batch);
     }
 
+    /**
+     * Gets what cannot be decoded before it is put aside, and gives what of it is to be. It may see a record again at any time; a
+     * fault that does not pass puts all of it aside.
+     */
+    @FunctionalInterface
+    public interface Unreadable {
+        Uni<List<ConsumerRecord<String, byte[]>>> take(List<ConsumerRecord<String, byte[]>> records);
+    }
+
     /** One poll, and what became of it. */
     private static final class Poll<M extends Message> {
         private final long polledNs = System.nanoTime();
@@ -57,6 +66,7 @@ public final class Intake<M extends Message> {
 
     private final MessageTypes<M> types;
     private final Handler<M> handler;
+    private final Unreadable unreadable;
     private final Publisher publisher;
     private final DeadLetters deadLetters;
     private final MessagingConfig config;
@@ -66,6 +76,7 @@ public final class Intake<M extends Message> {
     Intake(
             MessageTypes<M> types,
             Handler<M> handler,
+            Unreadable unreadable,
             Publisher publisher,
             DeadLetters deadLetters,
             MessagingConfig config,
@@ -73,6 +84,7 @@ public final class Intake<M extends Message> {
             Tracer tracer) {
         this.types = types;
         this.handler = handler;
+        this.unreadable = unreadable;
         this.publisher = publisher;
         this.deadLetters = deadLetters;
         this.config = config;
@@ -92,11 +104,31 @@ public final class Intake<M extends Message> {
                 poison.add(new DeadLetter(record, e, 1));
             }
         }
-        return bury(poison, poll)
+        return left(poison)
+                .chain(left -> bury(left, poll))
                 .chain(() -> handleAll(new Rounds<>(poll.readable, config), poll))
                 .invoke(() -> count(poll))
                 .onTermination()
                 .invoke(poll.spans::end);
+    }
+
+    /** Of what cannot be decoded, what is nobody's. */
+    private Uni<List<DeadLetter>> left(List<DeadLetter> poison) {
+        if (poison.isEmpty()) {
+            return Uni.createFrom().item(poison);
+        }
+        List<ConsumerRecord<String, byte[]>> records =
+                poison.stream().map(DeadLetter::record).toList();
+        return untilItPasses(
+                        records.size(),
+                        poison.getFirst()::facts,
+                        Uni.createFrom().deferred(() -> unreadable.take(records)))
+                .onFailure()
+                .recoverWithItem(records)
+                .map(Set::copyOf)
+                .map(left -> poison.stream()
+                        .filter(letter -> left.contains(letter.record()))
+                        .toList());
     }
 
     /** Now offsets may be committed, those of the whole poll at once. */
@@ -202,7 +234,7 @@ public final class Intake<M extends Message> {
     }
 
     /** @param first stands for all of them in the log */
-    private Uni<Void> untilItPasses(int records, Supplier<Facts> first, Uni<Void> work) {
+    private <T> Uni<T> untilItPasses(int records, Supplier<Facts> first, Uni<T> work) {
         return work.onFailure(Faults::passes)
                 .invoke(fault -> first.get()
                         .tell(() -> LOG.warnf(

@@ -5,6 +5,7 @@ import caravan.common.contract.Message;
 import caravan.common.contract.MessageTypes;
 import caravan.common.contract.SagasForgotten;
 import io.opentelemetry.api.trace.Tracer;
+import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -43,7 +44,13 @@ public class Messaging {
 
     /** Any other batch; the handler itself is idempotent. */
     public <M extends Message> Intake<M> intake(MessageTypes<M> types, Intake.Handler<M> handler) {
-        return new Intake<>(types, handler, publisher, deadLetters, config, metrics, tracer);
+        return intake(types, handler, records -> Uni.createFrom().item(records));
+    }
+
+    /** The same, where what cannot be decoded here may still be somebody's. */
+    public <M extends Message> Intake<M> intake(
+            MessageTypes<M> types, Intake.Handler<M> handler, Intake.Unreadable unreadable) {
+        return new Intake<>(types, handler, unreadable, publisher, deadLetters, config, metrics, tracer);
     }
 
     /** Forgets what came of sagas that are forgotten. */

@@ -78,6 +78,8 @@ public class OutboxRelay {
     void stop() throws InterruptedException {
         context.runOnContext(_ -> {
             closing = true;
+            again = true;
+            next();
             tellWhenIdle();
         });
         if (!idle.await(LAST_BATCHES.toMillis(), TimeUnit.MILLISECONDS)) {

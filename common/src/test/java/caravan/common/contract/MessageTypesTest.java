@@ -2,9 +2,12 @@ package caravan.common.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import caravan.common.messaging.Json;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +70,29 @@ class MessageTypesTest {
     @Test
     void knowsNoOtherName() {
         assertThat(MessageTypes.REPLIES.classOf("launch-rocket")).isEmpty();
+    }
+
+    /** What a newer build says of a step that only it has. */
+    @Test
+    void readsATransitionWhoseReplyItDoesNotKnow() {
+        SagaAdvanced said = new SagaAdvanced(
+                UUID.randomUUID(),
+                "place-order",
+                UUID.randomUUID(),
+                2,
+                Instant.parse("2026-01-01T00:00:00Z"),
+                "wrap-gift",
+                SagaAdvanced.What.DONE,
+                SagaAdvanced.Phase.RUNNING,
+                null,
+                new Reply.StockReserved());
+        String json = Json.text(said).replace("stock-reserved", "gift-wrapped");
+
+        SagaAdvanced read = Json.read(json, SagaAdvanced.class);
+
+        assertThat(read.reply()).isNull();
+        assertThat(read.step()).isEqualTo("wrap-gift");
+        assertThat(read.sequence()).isEqualTo(2);
     }
 
     private static List<Class<?>> leavesOf(Class<?> type) {

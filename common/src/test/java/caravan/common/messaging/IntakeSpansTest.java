@@ -284,6 +284,7 @@ class IntakeSpansTest {
         new Intake<>(
                         MessageTypes.SHIPMENT_COMMANDS,
                         this::handle,
+                        unreadable -> Uni.createFrom().item(unreadable),
                         publisher,
                         deadLetters,
                         config,

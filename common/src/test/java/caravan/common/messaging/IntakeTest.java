@@ -52,6 +52,9 @@ class IntakeTest {
     private final List<Throwable> troubles = new ArrayList<>();
     private @Nullable String poison;
 
+    /** Whose records somebody takes though they cannot be read. */
+    private @Nullable String wanted;
+
     @Test
     void handlesABatchAtOnceAndSendsWhatComesOut() {
         accept(256, records(5));
@@ -87,6 +90,41 @@ class IntakeTest {
         // Eight; four; two of the others; one of those; the one that is left; the rest. Then it alone, when all others
         // are done.
         assertThat(handled).extracting(List::size).containsExactly(8, 4, 2, 1, 1, 2, 1, 1);
+    }
+
+    @Test
+    void putsWhatCannotBeReadAsideUnlessSomebodyTakesIt() {
+        List<ConsumerRecord<String, byte[]>> records = records(3);
+        ConsumerRecord<String, byte[]> taken = unreadable(records.get(0));
+        ConsumerRecord<String, byte[]> nobodys = unreadable(records.get(1));
+        wanted = taken.key();
+        // The database is away for a moment.
+        troubles.add(new ConnectException("no route"));
+
+        accept(256, List.of(taken, nobodys, records.get(2)));
+
+        assertThat(sentTo(Topics.deadLetters(TOPIC)))
+                .extracting(ProducerRecord::key)
+                .containsExactly(nobodys.key());
+        assertThat(sentTo(Topics.SAGA_REPLIES)).hasSize(1);
+    }
+
+    @Test
+    void putsWhatCannotBeReadAsideWhenItCannotBeTaken() {
+        ConsumerRecord<String, byte[]> record = unreadable(records(1).getFirst());
+        wanted = record.key();
+        troubles.add(new IllegalStateException("a defect"));
+
+        accept(256, List.of(record));
+
+        assertThat(sentTo(Topics.deadLetters(TOPIC))).hasSize(1);
+    }
+
+    private static ConsumerRecord<String, byte[]> unreadable(ConsumerRecord<String, byte[]> record) {
+        ConsumerRecord<String, byte[]> other = new ConsumerRecord<>(
+                record.topic(), record.partition(), record.offset(), record.key(), "no JSON".getBytes(UTF_8));
+        record.headers().forEach(other.headers()::add);
+        return other;
     }
 
     @Test
@@ -341,7 +379,24 @@ class IntakeTest {
         Publisher publisher = new Publisher(to, NOBODY);
         DeadLetters deadLetters = new DeadLetters(publisher, config, metrics);
         return new Intake<>(
-                MessageTypes.SHIPMENT_COMMANDS, this::handle, publisher, deadLetters, config, metrics, NOBODY);
+                MessageTypes.SHIPMENT_COMMANDS,
+                this::handle,
+                this::unreadable,
+                publisher,
+                deadLetters,
+                config,
+                metrics,
+                NOBODY);
+    }
+
+    private Uni<List<ConsumerRecord<String, byte[]>>> unreadable(List<ConsumerRecord<String, byte[]>> records) {
+        if (!troubles.isEmpty()) {
+            return Uni.createFrom().failure(troubles.removeFirst());
+        }
+        return Uni.createFrom()
+                .item(records.stream()
+                        .filter(record -> !record.key().equals(wanted))
+                        .toList());
     }
 
     private Uni<List<Outgoing>> handle(List<Received<ShipmentCommand>> batch) {

@@ -106,6 +106,18 @@ class OutboxRelayTest {
         assertThat(Servers.all(topic)).hasSize(1_000);
     }
 
+    /** As when the broker was away for a moment, and the next look is still to come. */
+    @Test
+    void looksOnceMoreBeforeItEnds() throws Exception {
+        OutboxRelay relay = relay(pool, publisher);
+        add(messages(10));
+
+        relay.stop();
+
+        assertThat(Servers.count(pool, "outbox")).isZero();
+        assertThat(Servers.all(topic)).hasSize(10);
+    }
+
     @Test
     void sharesTheTableWithAnotherRelayAndSendsNothingTwice() {
         List<Outgoing> messages = messages(2_000);

@@ -28,6 +28,8 @@ public enum Ignored {
     NOT_STUCK,
     /** An order to skip what has to happen. */
     INDISPENSABLE,
+    /** Only another build has the saga's definition. */
+    FOREIGN,
     /** The deadline has moved since, or the saga waits for an operator and has none. */
     NOT_DUE
 }

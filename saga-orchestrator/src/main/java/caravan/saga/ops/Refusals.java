@@ -16,6 +16,7 @@ final class Refusals {
             case STUCK -> "the saga is stuck: resume it, or skip the undo";
             case NOT_STUCK -> "the saga is under way: retry it";
             case INDISPENSABLE -> "this cannot be skipped: only the undo of a step can, and not the order's own";
+            case FOREIGN -> "the saga belongs to a newer build: ask again until that one answers, or bring it back";
             case UNKNOWN_STEP, REFUSED, LATE, NOT_ASKED, UNFIT, ALREADY_DEFERRED, NOT_DUE ->
                 throw new IllegalStateException("no order is refused for " + why);
         };

@@ -1,5 +1,6 @@
 package caravan.saga.runtime;
 
+import caravan.common.log.Facts;
 import caravan.common.messaging.Faults;
 import caravan.common.messaging.Messaging;
 import caravan.common.messaging.Outbox;
@@ -91,16 +92,21 @@ class DeadlineSweeper {
         }
         sweeping = true;
         // Before the deadlines: an answer that waits here has come in time.
-        untilFew(latecomers::takeUp)
-                .chain(() -> untilFew(this::putOff))
-                .chain(() -> untilFew(this::tell))
-                .chain(this::watch)
-                .chain(() -> load.measure(Instant.now()))
+        anyhow(untilFew(latecomers::takeUp))
+                .chain(() -> anyhow(untilFew(this::putOff)))
+                .chain(() -> anyhow(untilFew(this::tell)))
+                .chain(() -> anyhow(watch()))
+                .chain(() -> anyhow(load.measure(Instant.now())))
                 .subscribe()
-                .with(_ -> context.runOnContext(_ -> sweeping = false), fault -> {
-                    LOG.warnf("deadlines wait: %s", Faults.describe(fault));
-                    context.runOnContext(_ -> sweeping = false);
-                });
+                .with(_ -> context.runOnContext(_ -> sweeping = false));
+    }
+
+    /** Where one part fails, the others are done nevertheless: above all it is seen what waits. */
+    private static Uni<Void> anyhow(Uni<Void> part) {
+        return part.onFailure()
+                .invoke(fault -> LOG.warnf("deadlines wait: %s", Faults.describe(fault)))
+                .onFailure()
+                .recoverWithNull();
     }
 
     private Uni<Void> untilFew(Supplier<Uni<Integer>> batch) {
@@ -150,7 +156,12 @@ class DeadlineSweeper {
                     .linkedTo(saga.sent(), "timer");
         }
         works.add(work);
-        turn.signal(saga, new Signal.DeadlinePassed(), TIMER, work.context());
+        try {
+            turn.signal(saga, new Signal.DeadlinePassed(), TIMER, work.context());
+        } catch (RuntimeException e) {
+            // A defect that hits one saga holds up no other; saga.orphans counts it.
+            Facts.NONE.saga(saga.state().id()).tell(() -> LOG.errorf(e, "a deadline waits: it cannot be told"));
+        }
     }
 
     private static void end(TracedWork work, @Nullable Throwable fault) {

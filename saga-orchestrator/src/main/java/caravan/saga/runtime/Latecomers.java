@@ -1,6 +1,7 @@
 package caravan.saga.runtime;
 
 import caravan.common.contract.MessageTypes;
+import caravan.common.messaging.DeadLetters;
 import caravan.common.messaging.Messaging;
 import caravan.common.messaging.Outbox;
 import caravan.common.messaging.OutboxRelay;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Takes up what another build has {@link SetAside}, as if it came only now. Nothing redelivers it, so what it causes goes through the
@@ -31,6 +33,7 @@ class Latecomers {
     private final SagaMetrics metrics;
     private final SagaConfig config;
     private final OutboxRelay relay;
+    private final DeadLetters deadLetters;
     private final String source;
 
     Latecomers(
@@ -42,6 +45,7 @@ class Latecomers {
             SagaMetrics metrics,
             SagaConfig config,
             OutboxRelay relay,
+            DeadLetters deadLetters,
             Messaging messaging) {
         this.pool = pool;
         this.store = store;
@@ -51,6 +55,7 @@ class Latecomers {
         this.metrics = metrics;
         this.config = config;
         this.relay = relay;
+        this.deadLetters = deadLetters;
         this.source = messaging.source();
     }
 
@@ -77,14 +82,28 @@ class Latecomers {
         }
         return store.lock(tx, late.stream().map(Late::sagaId).toList()).chain(locked -> {
             Turn turn = new Turn(source, Instant.now(), locked.sagas());
-            late.forEach(each -> apply(turn, each));
-            return store.causedBy(tx, turn.repeated()).map(caused -> {
-                turn.again(caused);
-                List<Uni<Void>> writes = new ArrayList<>(store.save(tx, turn));
-                writes.add(Outbox.add(tx, turn.out()));
-                return new Writes<>(new Taken(turn, late.size()), writes);
-            });
+            return bury(late, each -> apply(turn, each))
+                    .chain(() -> store.causedBy(tx, turn.repeated()))
+                    .map(caused -> {
+                        turn.again(caused);
+                        List<Uni<Void>> writes = new ArrayList<>(store.save(tx, turn));
+                        writes.add(Outbox.add(tx, turn.out()));
+                        return new Writes<>(new Taken(turn, late.size()), writes);
+                    });
         });
+    }
+
+    /** What nobody can handle holds up nobody (rule 10). */
+    private Uni<Void> bury(List<Late> late, Consumer<Late> apply) {
+        Uni<Void> buried = Uni.createFrom().voidItem();
+        for (Late each : late) {
+            try {
+                apply.accept(each);
+            } catch (RuntimeException e) {
+                buried = buried.chain(() -> deadLetters.bury(each.record(), e));
+            }
+        }
+        return buried;
     }
 
     private void apply(Turn turn, Late late) {

@@ -93,11 +93,12 @@ public class Repairs {
         return Transactions.run(
                         pool,
                         tx -> store.lock(tx, order.steps().keySet()).map(locked -> {
-                            // One that only a newer build knows is nothing that we could repair.
                             Turn turn = new Turn(source, Instant.now(), locked.sagas());
                             List<Ordered> done = new ArrayList<>();
                             Map<UUID, Outcome> outcomes = new LinkedHashMap<>();
                             order.steps().forEach((id, step) -> outcomes.put(id, apply(turn, order, id, step, done)));
+                            locked.foreign().forEach(id -> outcomes.put(id, new Outcome.Refused(Ignored.FOREIGN)));
+                            locked.over().forEach(id -> outcomes.put(id, new Outcome.Refused(Ignored.ENDED)));
                             return new Writes<>(new Result(turn, outcomes), writes(tx, turn, order, done));
                         }))
                 .invoke(result -> {

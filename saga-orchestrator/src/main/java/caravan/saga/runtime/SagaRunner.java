@@ -1,11 +1,15 @@
 package caravan.saga.runtime;
 
+import static java.util.function.Predicate.not;
+import static java.util.stream.Collectors.toSet;
+
 import caravan.common.contract.Message;
 import caravan.common.contract.MessageTypes;
 import caravan.common.contract.OrderCancellationRequested;
 import caravan.common.contract.OrderEvent;
 import caravan.common.contract.OrderPlaced;
 import caravan.common.contract.Reply;
+import caravan.common.messaging.Envelope;
 import caravan.common.messaging.Intake;
 import caravan.common.messaging.MessageId;
 import caravan.common.messaging.Messaging;
@@ -21,6 +25,7 @@ import caravan.saga.engine.Direction;
 import caravan.saga.engine.Engine;
 import caravan.saga.engine.Signal;
 import caravan.saga.placeorder.PlaceOrder;
+import caravan.saga.runtime.SetAside.Early;
 import io.opentelemetry.api.trace.Span;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -29,9 +34,11 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
@@ -66,7 +73,7 @@ class SagaRunner {
         this.metrics = metrics;
         this.source = messaging.source();
         this.orders = messaging.intake(MessageTypes.ORDER_EVENTS, this::take);
-        this.replies = messaging.intake(MessageTypes.REPLIES, this::advance);
+        this.replies = messaging.intake(MessageTypes.REPLIES, this::advance, this::leave);
     }
 
     @Incoming("order-events")
@@ -176,18 +183,42 @@ class SagaRunner {
                         pool,
                         tx -> store.lock(tx, ids).chain(locked -> {
                             Turn turn = new Turn(source, Instant.now(), locked.sagas());
-                            List<Received<M>> notOurs = new ArrayList<>();
+                            List<Early> notOurs = new ArrayList<>();
                             for (Received<M> received : batch) {
-                                if (locked.foreign().contains(sagaOf.apply(received))) {
-                                    notOurs.add(received);
+                                UUID saga = sagaOf.apply(received);
+                                if (locked.foreign().contains(saga)) {
+                                    notOurs.add(Early.of(saga, received));
+                                } else if (locked.over().contains(saga)) {
+                                    Envelope envelope = received.envelope();
+                                    turn.over(saga, envelope.id(), envelope.trace());
                                 } else {
                                     decide.accept(turn, received);
                                 }
                             }
-                            return write(tx, turn, aside.add(tx, notOurs, sagaOf));
+                            return write(tx, turn, aside.add(tx, notOurs));
                         }))
                 .invoke(metrics::count)
                 .map(Turn::out);
+    }
+
+    /** A reply of a type that only a newer build knows is nobody's poison, where a saga of that build waits for it. */
+    private Uni<List<ConsumerRecord<String, byte[]>>> leave(List<ConsumerRecord<String, byte[]>> unreadable) {
+        List<Early> unread =
+                unreadable.stream().map(Early::unread).flatMap(Optional::stream).toList();
+        if (unread.isEmpty()) {
+            return Uni.createFrom().item(unreadable);
+        }
+        return Transactions.run(
+                        pool,
+                        tx -> store.lock(tx, unread.stream().map(Early::sagaId).toList())
+                                .map(locked -> {
+                                    List<Early> notOurs = unread.stream()
+                                            .filter(each -> locked.foreign().contains(each.sagaId()))
+                                            .toList();
+                                    return new Writes<>(notOurs, List.of(aside.add(tx, notOurs)));
+                                }))
+                .map(left -> left.stream().map(Early::record).collect(toSet()))
+                .map(left -> unreadable.stream().filter(not(left::contains)).toList());
     }
 
     private Uni<Writes<Turn>> write(SqlConnection tx, Turn turn, Uni<Void> besides) {

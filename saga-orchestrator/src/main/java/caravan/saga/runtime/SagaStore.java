@@ -2,6 +2,7 @@ package caravan.saga.runtime;
 
 import caravan.common.contract.Failure;
 import caravan.common.contract.SagaAdvanced;
+import caravan.common.log.Facts;
 import caravan.common.messaging.Json;
 import caravan.common.messaging.TraceContext;
 import caravan.saga.engine.Definition;
@@ -28,11 +29,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Sagas in PostgreSQL. A batch costs the same number of statements whatever its size. */
 @Singleton
 class SagaStore {
+
+    private static final Logger LOG = Logger.getLogger(SagaStore.class);
 
     private static final String COLUMNS = """
             id, order_id, definition_id, phase, step, attempt, version, step_started_at, due_at, started_at,
@@ -69,7 +73,7 @@ class SagaStore {
                 sent_traceparent)
             where s.id = k.id""";
 
-    private static final String LOG = """
+    private static final String ADD_STEPS = """
             insert into saga_steps (saga_id, sequence, cause, event)
             select * from unnest($1::uuid[], $2::int[], $3::text[], $4::text[])""";
 
@@ -85,8 +89,9 @@ class SagaStore {
      * Sagas that are locked.
      *
      * @param foreign those whose definition only a newer build knows: whoever has it decides
+     * @param over those of such a definition that have ended: there is nothing to decide
      */
-    record Locked(Map<UUID, Instance<?>> sagas, Set<UUID> foreign) {}
+    record Locked(Map<UUID, Instance<?>> sagas, Set<UUID> foreign, Set<UUID> over) {}
 
     /** A transition's event, and the trace to send it in. */
     record Caused(SagaAdvanced event, TraceContext trace) {}
@@ -111,12 +116,14 @@ class SagaStore {
         return pool.preparedQuery(PUT_OFF).execute(Tuple.of(utc(now), limit)).map(RowSet::rowCount);
     }
 
-    /** Sagas of known definitions whose deadline has passed and that nobody handles now, oldest first. */
+    /**
+     * Sagas of known definitions whose deadline has passed and that nobody handles now, oldest first; without those that cannot be read, which
+     * hold up nobody else.
+     */
     Uni<Map<UUID, Instance<?>>> lockDue(SqlConnection tx, Instant now, int limit) {
         return tx.preparedQuery(LOCK_DUE)
                 .execute(Tuple.of(utc(now), limit, definitions.known()))
-                .map(this::locked)
-                .map(Locked::sagas);
+                .map(this::readable);
     }
 
     /** What writes down what a turn has changed. Fails when somebody else has started one of its sagas meanwhile. */
@@ -181,7 +188,7 @@ class SagaStore {
                 .addArrayOfInteger(column(log, l -> l.event().sequence(), Integer[]::new))
                 .addArrayOfString(column(log, Logged::cause, String[]::new))
                 .addArrayOfString(column(log, l -> Json.text(l.event()), String[]::new));
-        return tx.preparedQuery(LOG).execute(rows).replaceWithVoid();
+        return tx.preparedQuery(ADD_STEPS).execute(rows).replaceWithVoid();
     }
 
     /** phase, step, attempt, version, step_started_at, due_at */
@@ -205,16 +212,38 @@ class SagaStore {
     }
 
     private Locked locked(RowSet<Row> rows) {
-        Locked locked = new Locked(new LinkedHashMap<>(), new HashSet<>());
+        Locked locked = new Locked(new LinkedHashMap<>(), new HashSet<>(), new HashSet<>());
         for (Row row : rows) {
             UUID id = row.getUUID("id");
             definitions
                     .byId(row.getInteger("definition_id"))
                     .ifPresentOrElse(
                             definition -> locked.sagas.put(id, instance(row, definition)),
-                            () -> locked.foreign.add(id));
+                            () -> (hasEnded(row) ? locked.over : locked.foreign).add(id));
         }
         return locked;
+    }
+
+    private Map<UUID, Instance<?>> readable(RowSet<Row> rows) {
+        Map<UUID, Instance<?>> sagas = new LinkedHashMap<>();
+        for (Row row : rows) {
+            UUID id = row.getUUID("id");
+            try {
+                definitions
+                        .byId(row.getInteger("definition_id"))
+                        .ifPresent(definition -> sagas.put(id, instance(row, definition)));
+            } catch (RuntimeException e) {
+                Facts.NONE.saga(id).tell(() -> LOG.errorf(e, "a deadline waits: its saga cannot be read"));
+            }
+        }
+        return sagas;
+    }
+
+    private static boolean hasEnded(Row row) {
+        return switch (SagaAdvanced.Phase.valueOf(row.getString("phase"))) {
+            case COMPLETED, COMPENSATED -> true;
+            case RUNNING, UNDOING, STUCK -> false;
+        };
     }
 
     private static <D> Instance<D> instance(Row row, Definition<D> definition) {

@@ -82,6 +82,11 @@ final class Turn {
         }
     }
 
+    /** A message to a saga that has ended came again, and only another build could say more about it. */
+    void over(UUID saga, String cause, TraceContext trace) {
+        repeated.add(new Repeated(saga, cause, trace));
+    }
+
     /**
      * Applies what the engine decides, and gives it.
      *

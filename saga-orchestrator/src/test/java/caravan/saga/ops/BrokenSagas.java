@@ -61,6 +61,10 @@ final class BrokenSagas {
         }
     }
 
+    void change(String sql) {
+        var _ = run(sql, Tuple.tuple());
+    }
+
     long count(String sql, Object... arguments) {
         return row(sql, arguments).getLong(0);
     }

@@ -111,6 +111,24 @@ class SagaOrdersTest {
         assertThat(sagas.count("select count(*) from operator_orders")).isZero();
     }
 
+    /** While two builds run, an order reaches either. */
+    @Test
+    void saysThatASagaBelongsToANewerBuild() {
+        UUID stuck = sagas.is("STUCK", "charge-payment");
+        sagas.change(
+                "insert into saga_definitions (name, hash) values ('place-order', 'newer') on conflict do nothing");
+        sagas.change("update sagas set definition_id = (select id from saga_definitions where hash = 'newer')");
+
+        order(stuck, "resume", Map.of()).statusCode(409).body("detail", containsString("newer build"));
+        operator()
+                .contentType(ContentType.JSON)
+                .body(Map.of())
+                .post("/api/v1/ops/sagas/repair?verb=resume&state=STUCK")
+                .then()
+                .statusCode(200)
+                .body("refused.FOREIGN", equalTo(1));
+    }
+
     @Test
     void refusesWhatMakesNoSense() {
         UUID stuck = sagas.is("STUCK", "charge-payment");

@@ -34,7 +34,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import caravan.common.contract.Failure;
 import caravan.common.contract.Reply.Deferred;
+import caravan.common.contract.Reply.PaymentCharged;
 import caravan.common.contract.Reply.Refused;
+import caravan.common.contract.Reply.ShipmentArranged;
 import caravan.common.contract.SagaAdvanced.What;
 import caravan.saga.engine.Ignored;
 import caravan.saga.engine.Phase.Running;
@@ -42,6 +44,7 @@ import caravan.saga.engine.SagaScript;
 import caravan.saga.engine.Signal.CancelRequested;
 import caravan.saga.engine.Signal.DeadlinePassed;
 import caravan.saga.engine.Signal.Ordered;
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -481,6 +484,18 @@ class PlaceOrderSagaTest {
         assertThat(PlaceOrderSaga.definition().hash())
                 .as("running sagas are pinned to it: a change needs a way for those that are open")
                 .isEqualTo("2ca9ae9b921369a8f0e01923cfae10316a91f88f889bf2fe74285337de8c8643");
+    }
+
+    /** An older build that shares a saga writes down what it knows of its data, and nothing else (decision record 0035). */
+    @Test
+    void remembersNothingMoreWithinAnEdition() {
+        assertThat(PlaceOrder.class.getRecordComponents())
+                .as("a saga that remembers more follows a definition with another hash")
+                .extracting(RecordComponent::getName)
+                .containsExactly(
+                        "orderId", "customer", "lines", "total", "shippingAddress", "cardToken", "charge", "shipment");
+        assertThat(PaymentCharged.class.getRecordComponents()).hasSize(2);
+        assertThat(ShipmentArranged.class.getRecordComponents()).hasSize(3);
     }
 
     // Ordered

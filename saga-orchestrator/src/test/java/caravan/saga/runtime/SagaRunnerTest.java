@@ -23,6 +23,7 @@ import caravan.common.contract.SagaAdvanced;
 import caravan.common.contract.ShipmentCommand;
 import caravan.common.contract.Topics;
 import caravan.common.messaging.Direction;
+import caravan.common.messaging.Json;
 import caravan.common.messaging.MessageId;
 import caravan.common.messaging.Outgoing;
 import caravan.common.messaging.Received;
@@ -36,6 +37,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
@@ -462,6 +464,105 @@ class SagaRunnerTest {
         assertThat(count("select count(*) from set_aside where saga_id = $1")).isZero();
         assertThat(count("select count(*) from sagas where id = $1 and step = 'charge-payment'"))
                 .isEqualTo(1);
+    }
+
+    /** The step that the newer build has more has a reply of its own, and a participant says it again under the same id. */
+    @Test
+    void leavesAReplyOfATypeThatOnlyTheNewerBuildKnowsToItAndKeepsItOnce() {
+        wire.say(placed(order));
+        awaitCommand("reserve-stock:do", 1);
+        run(BEGUN_BY_A_NEWER_BUILD);
+        try {
+            wire.say(giftWrapped(order));
+            wire.say(giftWrapped(order));
+            UUID nobodys = UUID.randomUUID();
+            wire.say(giftWrapped(nobodys));
+
+            await().atMost(20, SECONDS)
+                    .until(() -> wire.deadLetters(Topics.SAGA_REPLIES).stream()
+                            .anyMatch(letter -> nobodys.toString().equals(letter.key())));
+            carriesAnotherOrderMeanwhile();
+            assertThat(count("select count(*) from set_aside where saga_id = $1"))
+                    .isEqualTo(1);
+            assertThat(wire.deadLetters(Topics.SAGA_REPLIES))
+                    .extracting(letter -> letter.key())
+                    .doesNotContain(order.toString());
+        } finally {
+            run("delete from set_aside where saga_id = $1");
+            run(BEGUN_BY_THIS_BUILD);
+        }
+    }
+
+    private static ProducerRecord<String, byte[]> giftWrapped(UUID saga) {
+        ProducerRecord<String, byte[]> record = reply(saga, "wrap-gift", Direction.DO, new Reply.StockReserved())
+                .record();
+        record.headers().remove("ce_type");
+        record.headers().add("ce_type", "gift-wrapped".getBytes(StandardCharsets.UTF_8));
+        return record;
+    }
+
+    /** The process that ended it died before it said so, and a build that has dropped the definition hears the reply again. */
+    @Test
+    void saysTheLastEventOfASagaThatHasEndedAgainWhoeverEndedIt() {
+        wire.answering(SagaRunnerTest::success);
+        wire.say(placed(order));
+        awaitPhase("COMPLETED");
+        awaitEvents("COMPLETED", 1);
+        run(BEGUN_BY_A_NEWER_BUILD.replace(", attempt = 1, version = 1", ""));
+
+        wire.say(reply("send-confirmation", Direction.DO, new Reply.ConfirmationSent()));
+
+        awaitEvents("COMPLETED", 2);
+        assertThat(count("select count(*) from set_aside where saga_id = $1")).isZero();
+        run(BEGUN_BY_THIS_BUILD);
+    }
+
+    private void awaitEvents(String phase, int times) {
+        await().atMost(20, SECONDS)
+                .until(() -> wire.heard(order).stream()
+                                .map(Received::message)
+                                .filter(message -> message instanceof SagaAdvanced event
+                                        && event.phase().name().equals(phase))
+                                .count()
+                        >= times);
+    }
+
+    /** One message, or one saga, that nobody can handle holds up no deadline. */
+    @Test
+    void tellsDeadlinesThoughWhatWaitsCannotBeHandledAndASagaCannotBeRead() {
+        UUID broken = UUID.randomUUID();
+        wire.say(placed(broken));
+        awaitCommand(broken, "reserve-stock:do", 1);
+        wire.say(placed(order));
+        awaitCommand("reserve-stock:do", 1);
+        Outgoing empty = reply("reserve-stock", Direction.DO, new Reply.StockReserved());
+        pool.preparedQuery(
+                        "insert into set_aside (saga_id, message_id, topic, envelope, body) values ($1, 'x', $2, $3, $4)")
+                .execute(Tuple.of(
+                        order,
+                        Topics.SAGA_REPLIES,
+                        Json.text(empty.envelope()),
+                        Buffer.buffer("no JSON".getBytes(StandardCharsets.UTF_8))))
+                .await()
+                .atMost(Duration.ofSeconds(5));
+        pool.preparedQuery("update sagas set data = '[]', due_at = now(), check_at = now() where id = $1")
+                .execute(Tuple.of(broken))
+                .await()
+                .atMost(Duration.ofSeconds(5));
+        try {
+            carriesAnotherOrderMeanwhile();
+
+            await().atMost(20, SECONDS)
+                    .until(() -> wire.deadLetters(Topics.SAGA_REPLIES).stream()
+                            .anyMatch(letter -> order.toString().equals(letter.key())));
+            assertThat(count("select count(*) from set_aside where saga_id = $1"))
+                    .isZero();
+        } finally {
+            pool.preparedQuery("delete from sagas where id = $1")
+                    .execute(Tuple.of(broken))
+                    .await()
+                    .atMost(Duration.ofSeconds(5));
+        }
     }
 
     /** With silence in it, so that the sweeper has looked as well. */
