@@ -49,6 +49,17 @@ class PolicyTest {
         assertThat(refused).containsExactly("every image is named by its digest");
     }
 
+    @Test
+    void whatIsAppliedBeforeTheReleaseIsNotRefused() {
+        List<String> refused = DataPlane.manifests().stream()
+                .flatMap(manifest -> POLICIES.refusals(manifest, Render.PRODUCTION.namespace()).stream()
+                        .map(rule -> manifest + ": " + rule))
+                .toList();
+
+        assertThat(DataPlane.manifests()).isNotEmpty();
+        assertThat(refused).isEmpty();
+    }
+
     /** An object without a rule is one that was forgotten, or has nothing that could be wrong. */
     @Test
     void everyKindThatCanBeWrongHasRules() {
