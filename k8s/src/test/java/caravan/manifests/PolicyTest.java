@@ -200,7 +200,19 @@ class PolicyTest {
                 Mutant.of(
                         "a service has more time to stop than it takes",
                         pod,
-                        set(POD + "terminationGracePeriodSeconds", 25)),
+                        set(POD + "terminationGracePeriodSeconds", 30)),
+                Mutant.of(
+                        "a service has more time to stop than it takes",
+                        "Deployment/gateway",
+                        set(POD + "terminationGracePeriodSeconds", 55)),
+                Mutant.of(
+                        "a service has more time to stop than it takes",
+                        "Deployment/notification-service",
+                        set(POD + "terminationGracePeriodSeconds", 60)),
+                Mutant.of(
+                        "a service has more time to stop than it takes",
+                        "Deployment/payment-service",
+                        set(POD + "terminationGracePeriodSeconds", 34)),
                 Mutant.of(
                         "no pod goes before another is there",
                         pod,
