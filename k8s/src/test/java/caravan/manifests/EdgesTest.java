@@ -64,6 +64,37 @@ class EdgesTest {
         });
     }
 
+    /** A policy that names where pods may go takes the look-up of names from them; the rule that gives it back must be there as early. */
+    @Test
+    void whoMayGoSomewhereMayLookUpItsName() {
+        assertThat(Workload.all(DataPlane.manifests()))
+                .extracting(Workload::name)
+                .contains("caravan-db", "caravan-pooler-rw", "brokers");
+        assertThat(Stream.of(DataPlane.manifests(), Render.DEV.manifests(), Render.PRODUCTION.manifests()))
+                .allSatisfy(applied -> assertThat(withoutNames(applied)).isEmpty());
+    }
+
+    private static List<String> withoutNames(List<Manifest> applied) {
+        List<Manifest> policies = applied.stream()
+                .filter(manifest -> manifest.kind().equals("NetworkPolicy"))
+                .filter(policy -> policy.each("spec/policyTypes")
+                        .anyMatch(type -> type.asText().equals("Egress")))
+                .toList();
+        return Workload.all(applied).stream()
+                .filter(pods -> policies.stream().anyMatch(policy -> pods.pickedBy(policy.at("spec/podSelector"))))
+                .filter(pods -> policies.stream()
+                        .filter(policy -> pods.pickedBy(policy.at("spec/podSelector")))
+                        .noneMatch(EdgesTest::asksForNames))
+                .map(Workload::name)
+                .toList();
+    }
+
+    private static boolean asksForNames(Manifest policy) {
+        return policy.each("spec/egress")
+                .flatMap(rule -> Manifest.elements(rule.path("ports")))
+                .anyMatch(port -> port.path("port").asInt() == 53);
+    }
+
     /** Who comes from other namespaces: the edge to the gateway, Prometheus to management ports. */
     @Test
     void fromElsewhereOnlyTheEdgeAndPrometheusComeToServices() {

@@ -49,6 +49,17 @@ class PolicyTest {
         assertThat(refused).containsExactly("every image is named by its digest");
     }
 
+    @Test
+    void whatIsAppliedBeforeTheReleaseIsNotRefused() {
+        List<String> refused = DataPlane.manifests().stream()
+                .flatMap(manifest -> POLICIES.refusals(manifest, Render.PRODUCTION.namespace()).stream()
+                        .map(rule -> manifest + ": " + rule))
+                .toList();
+
+        assertThat(DataPlane.manifests()).isNotEmpty();
+        assertThat(refused).isEmpty();
+    }
+
     /** An object without a rule is one that was forgotten, or has nothing that could be wrong. */
     @Test
     void everyKindThatCanBeWrongHasRules() {
@@ -189,7 +200,19 @@ class PolicyTest {
                 Mutant.of(
                         "a service has more time to stop than it takes",
                         pod,
-                        set(POD + "terminationGracePeriodSeconds", 25)),
+                        set(POD + "terminationGracePeriodSeconds", 30)),
+                Mutant.of(
+                        "a service has more time to stop than it takes",
+                        "Deployment/gateway",
+                        set(POD + "terminationGracePeriodSeconds", 55)),
+                Mutant.of(
+                        "a service has more time to stop than it takes",
+                        "Deployment/notification-service",
+                        set(POD + "terminationGracePeriodSeconds", 60)),
+                Mutant.of(
+                        "a service has more time to stop than it takes",
+                        "Deployment/payment-service",
+                        set(POD + "terminationGracePeriodSeconds", 34)),
                 Mutant.of(
                         "no pod goes before another is there",
                         pod,

@@ -71,7 +71,7 @@ class RulesTest {
                 .map(line -> line.isEmpty() ? line : "  " + line)
                 .collect(Collectors.joining("\n", "", "\n"));
         return """
-                # Made from observability/prometheus/rules/%s.yml: change that, then mvn -pl k8s test -Dtest=RulesTest -Drules.write=true
+                # Made from observability/prometheus/rules/%s.yml: change that, then mvn -pl k8s -am test -Dtest=RulesTest -Drules.write=true -Dsurefire.failIfNoSpecifiedTests=false
                 apiVersion: monitoring.coreos.com/v1
                 kind: PrometheusRule
                 metadata:

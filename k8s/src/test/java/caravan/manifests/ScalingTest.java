@@ -77,6 +77,17 @@ class ScalingTest {
         });
     }
 
+    /** KEDA asks from a namespace of its own, where a Service's short name is nobody's. */
+    @Test
+    void brokersAreNamedAsAnotherNamespaceKnowsThem() {
+        String suffix = "." + Render.PRODUCTION.namespace().name() + ".svc:9092";
+
+        assertThat(Render.PRODUCTION.of("ScaledObject").flatMap(ScalingTest::triggers))
+                .hasSize(6)
+                .allSatisfy(
+                        of -> assertThat(of.path("bootstrapServers").asText()).endsWith(suffix));
+    }
+
     private static Stream<JsonNode> triggers(Manifest scaler) {
         return scaler.each("spec/triggers")
                 .filter(trigger -> trigger.path("type").asText().equals("kafka"))

@@ -102,6 +102,25 @@ class ScriptsTest {
         assertThat(Sources.text(Path.of(".gitignore")).lines()).contains("k8s/overlays/dev/secrets/", "k8s/release/");
     }
 
+    /** The README's loop: first what is no service, then each service, whoever hears a message before whoever says it. */
+    @Test
+    void anUpgradeReachesEveryObjectOnce() {
+        List<String> order = List.of(
+                Sources.found("k8s/README.md", "for service in ([^;]+); do").split(" "));
+
+        assertThat(order)
+                .containsExactlyInAnyOrderElementsOf(Sources.SERVICES)
+                .endsWith("order-service", "saga-orchestrator", "gateway");
+        assertThat(Render.RELEASE.manifests())
+                .filteredOn(manifest -> manifest.labels().containsKey("caravan.dev/kind"))
+                .hasSize(14)
+                .allSatisfy(manifest -> {
+                    assertThat(manifest.kind()).isIn("Deployment", "Service");
+                    assertThat(manifest.labels()).containsEntry("caravan.dev/kind", "service");
+                    assertThat(order).contains(manifest.labels().get("app.kubernetes.io/name"));
+                });
+    }
+
     /** Each folder of a service can be looked at, and taken into an overlay of somebody's own, by itself. */
     @Test
     void everyServicesFolderRendersByItself() {

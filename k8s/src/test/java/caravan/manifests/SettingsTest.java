@@ -30,6 +30,7 @@ class SettingsTest {
     /** What somebody outside serves; anything else must be a Service. */
     private static final Set<String> OUTSIDE = Set.of("cards.caravan.example", "smtp.caravan.example", "localhost");
 
+    private static final Pattern FLAG = Pattern.compile("-(XX:[+-]?\\w+|X[a-z]{2})=?(\\w*)");
     private static final Pattern URL = Pattern.compile("[a-z]+://(?:[^@/]*@)?([^:/]+):(\\d+).*");
     private static final Pattern HOST_AND_PORT = Pattern.compile("([a-z][a-z0-9.-]+):(\\d+)");
 
@@ -48,6 +49,30 @@ class SettingsTest {
         }
 
         assertThat(strange).isEmpty();
+    }
+
+    /** Of a flag that both name the JVM takes the image's, whose command line it reads last: another value would only look like one. */
+    @ParameterizedTest
+    @EnumSource(names = {"DEV", "PRODUCTION"})
+    void noSettingContradictsTheFlagsOfTheImage(Render render) {
+        Map<String, String> image =
+                flags(Sources.found("k8s/image/Dockerfile", "AS runtime-service\n.*?ENTRYPOINT \\[(.*?)\\]"));
+
+        assertThat(image).containsEntry("XX:MaxMetaspaceSize", "128m");
+        assertThat(Sources.SERVICES).allSatisfy(service -> {
+            Map<String, String> own = flags(render.one("ConfigMap", service)
+                    .at("data/JAVA_TOOL_OPTIONS")
+                    .asText());
+            assertThat(own).containsKey("Xmx");
+            own.keySet().retainAll(image.keySet());
+            assertThat(image).containsAllEntriesOf(own);
+        });
+    }
+
+    private static Map<String, String> flags(String words) {
+        Map<String, String> flags = new LinkedHashMap<>();
+        FLAG.matcher(words).results().forEach(flag -> flags.put(flag.group(1), flag.group(2)));
+        return flags;
     }
 
     /** So that the test above would see a typing error: neighbours of real keys are nobody's. */
