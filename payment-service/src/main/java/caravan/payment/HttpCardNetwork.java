@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class HttpCardNetwork implements CardNetwork {
 
+    /** Later than those who name no place in the order. */
+    private static final int AFTER_THE_CASHIER = 3_000;
+
     private static final String CHARGES = "/v1/charges";
     private static final String REVERSALS = "/v1/charges/{key}/reversal";
 
@@ -208,7 +211,8 @@ class HttpCardNetwork implements CardNetwork {
         return new UncheckedIOException(new IOException("the card network answered " + what + " with " + status));
     }
 
-    @Shutdown
+    /** After {@link Cashier#stop}, whose charges it carries. */
+    @Shutdown(AFTER_THE_CASHIER)
     void close() {
         client.closeAndForget();
     }
