@@ -2,6 +2,7 @@ package caravan.gateway.proxy;
 
 import caravan.common.http.ProblemType;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -26,6 +27,7 @@ final class Passage implements Tries.Asker {
     private final Tries tries;
     private final OpenStreams streams;
     private final IntConsumer witness;
+    private final Runnable end = this::letGo;
     private boolean told;
     private boolean ended;
 
@@ -53,7 +55,12 @@ final class Passage implements Tries.Asker {
 
     void begin() {
         context.addEndHandler(this::ended);
-        tries.begin(this);
+        if (context.response().closed()) {
+            // Who left while the gate asked has had its end: a handler that comes after it is never called.
+            ended(Future.failedFuture("the client has gone"));
+        } else {
+            tries.begin(this);
+        }
     }
 
     @Override
@@ -72,12 +79,11 @@ final class Passage implements Tries.Asker {
             Refusal.send(context, ForeignAnswer.problem(head.statusCode()), ForeignAnswer.DETAIL);
         } else {
             limitAnswer();
-            Relay.start(context, head, route.traits().streaming(), this::broken);
             if (route.traits().streaming()) {
-                Runnable end = this::letGo;
+                // Before the answer, which may end at once: one that has no body.
                 streams.add(end);
-                context.addEndHandler(_ -> streams.remove(end));
             }
+            Relay.start(context, head, route.traits().streaming(), this::broken);
         }
     }
 
@@ -110,6 +116,8 @@ final class Passage implements Tries.Asker {
         tries.drop();
         if (context.response().headWritten()) {
             context.response().reset();
+            // HTTP/1.1 tells nobody of an end that we have made ourselves.
+            ended(Future.failedFuture(fault));
         } else {
             refuse(context, route, lane, new Fault(Fault.Kind.GARBAGE, "the answer broke off"));
         }
@@ -143,9 +151,13 @@ final class Passage implements Tries.Asker {
     }
 
     /** The answer is out, or its connection is gone. */
-    private void ended(AsyncResult<Void> end) {
+    private void ended(AsyncResult<Void> how) {
+        if (ended) {
+            return;
+        }
         ended = true;
-        tries.end(end.succeeded());
+        streams.remove(end);
+        tries.end(how.succeeded());
         // Whoever left did not see what came of it; neither did we.
         tell(ProblemType.GATEWAY_TIMEOUT.status());
     }
