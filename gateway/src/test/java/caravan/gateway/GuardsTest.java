@@ -54,6 +54,7 @@ class GuardsTest {
                     "caravan.gateway.breaker.open-for", "2s",
                     "caravan.gateway.bulkhead.order", "4",
                     "caravan.gateway.bulkhead.inventory", "2",
+                    "caravan.gateway.bulkhead.streams-each", "2",
                     "caravan.gateway.bulkhead.waiting", "1",
                     "caravan.gateway.upload-within", "1s");
         }
@@ -154,6 +155,37 @@ class GuardsTest {
         await().atMost(10, SECONDS)
                 .untilAsserted(
                         () -> assertThat(Meters.here().sum("streams_open")).isZero());
+    }
+
+    @Test
+    void givesNobodyMoreStreamsThanTheirShare() throws Exception {
+        try (Socket one = listen(Somebody.CUSTOMER, "stream-one");
+                Socket two = listen(Somebody.CUSTOMER, "stream-two")) {
+            assertThat(status(one)).isEqualTo("HTTP/1.1 200");
+            assertThat(status(two)).isEqualTo("HTTP/1.1 200");
+            try (Socket three = listen(Somebody.CUSTOMER, "stream-three");
+                    Socket other = listen(Somebody.OPERATOR, "stream-other")) {
+                assertThat(status(three)).isEqualTo("HTTP/1.1 503");
+                assertThat(status(other)).isEqualTo("HTTP/1.1 200");
+            }
+        }
+
+        await().atMost(10, SECONDS).untilAsserted(() -> {
+            try (Socket again = listen(Somebody.CUSTOMER, "stream-again")) {
+                assertThat(status(again)).isEqualTo("HTTP/1.1 200");
+            }
+        });
+    }
+
+    private static Socket listen(Somebody who, String order) throws IOException {
+        Socket socket = send("GET /api/v1/orders/" + order + "/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: "
+                + who.bearer() + "\r\n\r\n");
+        socket.setSoTimeout(5_000);
+        return socket;
+    }
+
+    private static String status(Socket socket) throws IOException {
+        return new String(socket.getInputStream().readNBytes(12), US_ASCII);
     }
 
     @Test

@@ -27,11 +27,15 @@ final class Passage implements Tries.Asker {
     private final Tries tries;
     private final OpenStreams streams;
     private final IntConsumer witness;
+    private final Runnable over;
     private final Runnable end = this::letGo;
     private boolean told;
     private boolean ended;
 
-    /** @param witness hears the status before the client does, and when there is no client any more */
+    /**
+     * @param witness hears the status before the client does, and when there is no client any more
+     * @param over called once, when the answer is out or nobody is there for it
+     */
     Passage(
             Vertx vertx,
             OpenStreams streams,
@@ -41,7 +45,8 @@ final class Passage implements Tries.Asker {
             Origin origin,
             long answerMs,
             Tries tries,
-            IntConsumer witness) {
+            IntConsumer witness,
+            Runnable over) {
         this.vertx = vertx;
         this.streams = streams;
         this.context = context;
@@ -51,6 +56,7 @@ final class Passage implements Tries.Asker {
         this.answerMs = answerMs;
         this.tries = tries;
         this.witness = witness;
+        this.over = over;
     }
 
     void begin() {
@@ -156,6 +162,7 @@ final class Passage implements Tries.Asker {
             return;
         }
         ended = true;
+        over.run();
         streams.remove(end);
         tries.end(how.succeeded());
         // Whoever left did not see what came of it; neither did we.
