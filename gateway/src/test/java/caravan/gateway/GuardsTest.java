@@ -132,7 +132,10 @@ class GuardsTest {
     }
 
     @Test
-    void givesThePlaceBackOfAnAnswerThatBreaksOff() throws Exception {
+    void givesThePlaceBackOfAnAnswerThatBreaksOffAndCountsIt() throws Exception {
+        String route = "route=\"/api/v1/orders/{id}\"";
+        double before = Meters.here().sum("http_requests_total", route);
+
         try (Socket cut = send("GET /api/v1/orders/cut-large HTTP/1.1\r\nHost: localhost\r\nAuthorization: "
                 + Somebody.CUSTOMER.bearer() + "\r\n\r\n")) {
             cut.setSoTimeout(5_000);
@@ -143,6 +146,9 @@ class GuardsTest {
         await().atMost(10, SECONDS)
                 .untilAsserted(() -> assertThat(metric("bulkhead_active", "order", "places=\"requests\""))
                         .isZero());
+        await().atMost(10, SECONDS)
+                .untilAsserted(() -> assertThat(Meters.here().sum("http_requests_total", route))
+                        .isEqualTo(before + 1));
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.IntConsumer;
 import org.jboss.logging.Logger;
@@ -121,11 +122,20 @@ final class Passage implements Tries.Asker {
         LOG.infof("%s broke off its answer: %s", lane.target().label(), fault.getMessage());
         tries.drop();
         if (context.response().headWritten()) {
-            context.response().reset();
-            // HTTP/1.1 tells nobody of an end that we have made ourselves.
+            breakOff();
+            // A client that reads nothing may put the end of its connection off.
             ended(Future.failedFuture(fault));
         } else {
             refuse(context, route, lane, new Fault(Fault.Kind.GARBAGE, "the answer broke off"));
+        }
+    }
+
+    /** Over HTTP/1.1 a response that is reset tells nobody of its end: not the meters, and not who waits for the last answers. */
+    private void breakOff() {
+        if (context.request().version() == HttpVersion.HTTP_2) {
+            context.response().reset();
+        } else {
+            context.request().connection().close();
         }
     }
 
