@@ -103,6 +103,17 @@ class GatewayTest {
     }
 
     @Test
+    void readsABodyThatComesInChunksItself() throws Exception {
+        HttpResponse<String> answer =
+                send(HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + "/auth/login"))
+                        .header("Content-Type", "application/json")
+                        .POST(inChunks("{\"email\":\"nobody@example.org\",\"password\":\"none of yours\"}")));
+
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(answer.body()).contains("invalid-credentials");
+    }
+
+    @Test
     void passesALargeAnswer() throws Exception {
         assertThat(send(request("/api/v1/orders/large").GET()).body()).hasSize(1 << 20);
     }
@@ -520,7 +531,11 @@ class GatewayTest {
     }
 
     private static HttpRequest.BodyPublisher inChunks(int size) {
-        byte[] bytes = "x".repeat(size).getBytes(StandardCharsets.US_ASCII);
+        return inChunks("x".repeat(size));
+    }
+
+    private static HttpRequest.BodyPublisher inChunks(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
         return BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes));
     }
 
