@@ -71,9 +71,7 @@ class Gate {
         sessions.authenticate(bearer).onComplete(answer -> {
             if (answer.succeeded()) {
                 AccessToken token = answer.result();
-                if (route.isLocal()) {
-                    Caller.note(context, new Caller(bearer, token.expiresAt()));
-                }
+                Caller.note(context, new Caller(token.subject(), bearer, token.expiresAt()));
                 limit(context, route, new Asker(token.subject().toString(), address, token, null), admitted);
             } else if (answer.cause() instanceof TokenException bad) {
                 // Also where no token is needed (RFC 6750, 3.1): whoever sends one wants to be somebody.

@@ -1,5 +1,6 @@
 package caravan.gateway;
 
+import caravan.common.http.BodyLimit;
 import caravan.common.http.HttpMetrics;
 import caravan.common.http.ProblemType;
 import caravan.gateway.proxy.Cors;
@@ -31,13 +32,15 @@ class Pipeline {
     private final SecurityHeaders security;
     private final Cors cors;
     private final Gate gate;
+    private final BodyLimit bodies;
     private final CachingProxy proxy;
 
-    Pipeline(RouteTable routes, SecurityHeaders security, Cors cors, Gate gate, CachingProxy proxy) {
+    Pipeline(RouteTable routes, SecurityHeaders security, Cors cors, Gate gate, BodyLimit bodies, CachingProxy proxy) {
         this.routes = routes;
         this.security = security;
         this.cors = cors;
         this.gate = gate;
+        this.bodies = bodies;
         this.proxy = proxy;
     }
 
@@ -53,7 +56,7 @@ class Pipeline {
             case Match.Found(Route route) -> {
                 HttpMetrics.route(context, route.template());
                 name(route);
-                gate.pass(context, route, () -> go(context, route));
+                gate.pass(context, route, () -> bodies.read(context, () -> go(context, route)));
             }
             case Match.WrongMethod(String allow) -> otherMethod(context, allow);
             case Match.Nowhere _ -> nowhere(context);

@@ -1,6 +1,7 @@
 package caravan.gateway;
 
 import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -16,7 +17,9 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -172,16 +175,34 @@ class FleetReportTest {
         await().atMost(10, SECONDS).until(() -> next.contains(END));
     }
 
+    @Test
+    void keepsNoPlaceForWhomLeavesBeforeItIsTheirs() throws Exception {
+        for (int i = 0; i < 8; i++) {
+            try (Socket leaves = new Socket("localhost", RestAssured.port)) {
+                leaves.getOutputStream()
+                        .write(("GET " + EVENTS + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: "
+                                        + Somebody.OPERATOR.bearer() + "\r\n\r\n")
+                                .getBytes(US_ASCII));
+            }
+        }
+
+        await().atMost(10, SECONDS).until(FleetReportTest::letsWatch);
+    }
+
+    private static boolean letsWatch() throws IOException, InterruptedException {
+        HttpClient client = HttpClient.newHttpClient();
+        HttpResponse<InputStream> answer = client.send(events(), BodyHandlers.ofInputStream());
+        client.shutdownNow();
+        return answer.statusCode() == 200;
+    }
+
     private static final String END = "the end";
 
     /** The lines of a stream as they come, and {@link #END} after the last. */
     private static List<String> watch() {
         List<String> lines = new CopyOnWriteArrayList<>();
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + EVENTS))
-                .header("Authorization", Somebody.OPERATOR.bearer())
-                .build();
         var _ = HttpClient.newHttpClient()
-                .sendAsync(request, BodyHandlers.ofLines())
+                .sendAsync(events(), BodyHandlers.ofLines())
                 .thenAccept(answer -> {
                     lines.add("status " + answer.statusCode());
                     try (Stream<String> body = answer.body()) {
@@ -191,6 +212,12 @@ class FleetReportTest {
                 });
         await().atMost(10, SECONDS).until(() -> lines.contains("status 200"));
         return lines;
+    }
+
+    private static HttpRequest events() {
+        return HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + EVENTS))
+                .header("Authorization", Somebody.OPERATOR.bearer())
+                .build();
     }
 
     private static int count(List<String> lines, String wanted) {

@@ -118,6 +118,7 @@ public final class Upstreams implements QuarkusTestResourceLifecycleManager {
             case "flaky" -> flaky(id, name, request, body);
             case "html" -> request.response().setStatusCode(500).end("<html>at java.lang.Thread</html>");
             case "cut" -> cut(request);
+            case "nothing" -> request.response().setStatusCode(204).end();
             case "unchanged" ->
                 request.response().setStatusCode(304).putHeader("ETag", "\"7\"").end();
             case "problem" ->

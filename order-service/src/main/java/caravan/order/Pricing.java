@@ -28,7 +28,15 @@ sealed interface Pricing {
         String currency = lines.getFirst().unitPrice().currency();
         List<FieldError> foreign = errors(
                 items, line -> !price(line, prices).unit().currency().equals(currency), "is not sold in " + currency);
-        return foreign.isEmpty() ? new Priced(lines, total(lines)) : new Unpriced(ProblemType.INVALID_REQUEST, foreign);
+        return foreign.isEmpty() ? added(lines) : new Unpriced(ProblemType.INVALID_REQUEST, foreign);
+    }
+
+    /** What costs nothing nobody can pay for: no authorization is for nothing. */
+    private static Pricing added(List<PricedLine> lines) {
+        Money total = total(lines);
+        return total.amountMinor() > 0
+                ? new Priced(lines, total)
+                : new Unpriced(ProblemType.INVALID_REQUEST, List.of(new FieldError("/items", "cost nothing together")));
     }
 
     private static Price price(Line line, Map<String, Price> prices) {

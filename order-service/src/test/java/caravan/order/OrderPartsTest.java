@@ -19,6 +19,7 @@ class OrderPartsTest {
     private static final Map<String, Price> PRICES = Map.of(
             "TEA", new Price("TEA", "Tea", new Money(250, "EUR")),
             "CUP", new Price("CUP", "Cup", new Money(999, "EUR")),
+            "AIR", new Price("AIR", "Air", new Money(0, "EUR")),
             "MUG", new Price("MUG", "Mug", new Money(500, "USD")));
 
     @Test
@@ -51,6 +52,18 @@ class OrderPartsTest {
                         unpriced -> assertThat(unpriced.errors())
                                 .extracting("pointer")
                                 .containsExactly("/items/1/sku"));
+    }
+
+    @Test
+    void takesGiftsWithAnOrderButNoOrderThatCostsNothing() {
+        Pricing gift = Pricing.of(List.of(new Line("AIR", 1), new Line("TEA", 1)), PRICES);
+        Pricing nothing = Pricing.of(List.of(new Line("AIR", 3)), PRICES);
+
+        assertThat(gift).isInstanceOf(Pricing.Priced.class);
+        assertThat(nothing).isInstanceOfSatisfying(Pricing.Unpriced.class, unpriced -> {
+            assertThat(unpriced.type()).isEqualTo(ProblemType.INVALID_REQUEST);
+            assertThat(unpriced.errors()).extracting("pointer").containsExactly("/items");
+        });
     }
 
     @Test

@@ -9,11 +9,13 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.impl.RoutingContextInternal;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Answers a body over the limit with 413 and a problem body; Quarkus' own answer has none. A body whose length nobody
- * declared is read here, up to the limit, since only reading shows how long it is; handlers find it in the routing context.
+ * declared is read here, up to the limit and not for ever, since only reading shows how long it is; handlers find it in the
+ * routing context. Whoever asks first who sends it has it read later: {@code caravan.http.body-first=false}, and {@link #read}.
  * Over HTTP/2 such a body is left to the handler: a stream that has been read cannot be paused any more, which handlers
  * do first. The gateway passes it on over HTTP/1.1, chunked, and so it meets its limit at the service.
  */
@@ -27,9 +29,17 @@ public class BodyLimit {
     private static final int PATIENCE = 16;
 
     private final long limit;
+    private final boolean first;
+    private final Duration within;
 
-    BodyLimit(@ConfigProperty(name = "quarkus.http.limits.max-body-size", defaultValue = "256K") MemorySize limit) {
+    /** @param within for a body of which nobody has said how long it is: 256 KiB over a bad line, and no more patience */
+    BodyLimit(
+            @ConfigProperty(name = "quarkus.http.limits.max-body-size", defaultValue = "256K") MemorySize limit,
+            @ConfigProperty(name = "caravan.http.body-first", defaultValue = "true") boolean first,
+            @ConfigProperty(name = "caravan.http.body-within", defaultValue = "30s") Duration within) {
         this.limit = limit.asLongValue();
+        this.first = first;
+        this.within = within;
     }
 
     void register(@Observes Filters filters) {
@@ -41,11 +51,32 @@ public class BodyLimit {
         String declared = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         if (declared != null) {
             checkDeclared(context, declared);
-        } else if (request.headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
-            collect(context);
+        } else if (isUndeclared(request)) {
+            hurry(context);
+            if (first) {
+                collect(context, context::next);
+            } else {
+                context.next();
+            }
         } else {
             context.next();
         }
+    }
+
+    /**
+     * Goes on when the body has come, if nobody has declared how long it is, and at once if somebody has; or answers. On the
+     * event loop of the request.
+     */
+    public void read(RoutingContext context, Runnable then) {
+        if (isUndeclared(context.request())) {
+            collect(context, then);
+        } else {
+            then.run();
+        }
+    }
+
+    private static boolean isUndeclared(HttpServerRequest request) {
+        return request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
     }
 
     private void checkDeclared(RoutingContext context, String declared) {
@@ -62,11 +93,12 @@ public class BodyLimit {
         } else if (length > limit * PATIENCE || waits) {
             cutOff(context);
         } else {
+            hurry(context);
             forget(context, 0);
         }
     }
 
-    private void collect(RoutingContext context) {
+    private void collect(RoutingContext context, Runnable then) {
         Buffer body = Buffer.buffer();
         HttpServerRequest request = context.request();
         request.handler(chunk -> {
@@ -79,7 +111,7 @@ public class BodyLimit {
         request.exceptionHandler(_ -> request.connection().close());
         request.endHandler(_ -> {
             ((RoutingContextInternal) context).setBody(body);
-            context.next();
+            then.run();
         });
         request.resume();
     }
@@ -91,8 +123,7 @@ public class BodyLimit {
         request.handler(chunk -> {
             read[0] += chunk.length();
             if (read[0] > limit * PATIENCE) {
-                request.handler(_ -> {});
-                request.endHandler(_ -> {});
+                ignore(request);
                 cutOff(context);
             }
         });
@@ -101,10 +132,44 @@ public class BodyLimit {
         request.resume();
     }
 
+    /** Who sends a byte now and then would keep a connection for ever, and what was read, whether it is wanted or not. */
+    private void hurry(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        long timer = context.vertx().setTimer(within.toMillis(), _ -> {
+            if (!request.isEnded()) {
+                ignore(request);
+                giveUp(context);
+            }
+        });
+        context.addEndHandler(_ -> {
+            if (request.isEnded()) {
+                context.vertx().cancelTimer(timer);
+            }
+        });
+    }
+
+    private static void ignore(HttpServerRequest request) {
+        request.handler(_ -> {});
+        request.endHandler(_ -> {});
+    }
+
+    private void giveUp(RoutingContext context) {
+        if (context.response().headWritten()) {
+            context.request().connection().close();
+        } else {
+            closeAfterwards(context);
+            ProblemAnswer.send(context, ProblemType.BAD_REQUEST, "the body did not come within " + within);
+        }
+    }
+
     private void cutOff(RoutingContext context) {
-        context.response().putHeader(HttpHeaders.CONNECTION, "close");
-        context.response().endHandler(_ -> context.request().connection().close());
+        closeAfterwards(context);
         refuse(context);
+    }
+
+    private static void closeAfterwards(RoutingContext context) {
+        context.response().putHeader(HttpHeaders.CONNECTION, "close");
+        context.addEndHandler(_ -> context.request().connection().close());
     }
 
     private void refuse(RoutingContext context) {

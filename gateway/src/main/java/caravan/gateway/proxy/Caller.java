@@ -3,14 +3,16 @@ package caravan.gateway.proxy;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.UUID;
 
 /**
- * Who asks, for what the gateway answers itself: left with the request by whoever let it in.
+ * Who asks: left with the request by whoever let it in.
  *
+ * @param subject the account, or that of the API client
  * @param bearer a verified access token, to be shown to services that are asked in the caller's name
  * @param until when the token ends
  */
-public record Caller(String bearer, Instant until) {
+public record Caller(UUID subject, String bearer, Instant until) {
 
     private static final String KEY = Caller.class.getName();
 
@@ -18,7 +20,7 @@ public record Caller(String bearer, Instant until) {
         context.put(KEY, caller);
     }
 
-    /** Of a route that everybody may use nobody is noted. */
+    /** Not for a route that everybody may use: there may be nobody. */
     public static Caller of(RoutingContext context) {
         return Objects.requireNonNull(context.<Caller>get(KEY), "the gate lets nobody in here without a token");
     }

@@ -21,6 +21,10 @@ class OpenStreams {
     private final Map<Runnable, Context> open = new ConcurrentHashMap<>();
     private volatile boolean closing;
 
+    OpenStreams(ProxyMetrics metrics) {
+        metrics.watchStreams(open::size);
+    }
+
     /** @param end called at most once, on the context of the caller */
     void add(Runnable end) {
         Context context = Vertx.currentContext();

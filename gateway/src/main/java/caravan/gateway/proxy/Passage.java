@@ -2,9 +2,11 @@ package caravan.gateway.proxy;
 
 import caravan.common.http.ProblemType;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.IntConsumer;
 import org.jboss.logging.Logger;
@@ -26,10 +28,15 @@ final class Passage implements Tries.Asker {
     private final Tries tries;
     private final OpenStreams streams;
     private final IntConsumer witness;
+    private final Runnable over;
+    private final Runnable end = this::letGo;
     private boolean told;
     private boolean ended;
 
-    /** @param witness hears the status before the client does, and when there is no client any more */
+    /**
+     * @param witness hears the status before the client does, and when there is no client any more
+     * @param over called once, when the answer is out or nobody is there for it
+     */
     Passage(
             Vertx vertx,
             OpenStreams streams,
@@ -39,7 +46,8 @@ final class Passage implements Tries.Asker {
             Origin origin,
             long answerMs,
             Tries tries,
-            IntConsumer witness) {
+            IntConsumer witness,
+            Runnable over) {
         this.vertx = vertx;
         this.streams = streams;
         this.context = context;
@@ -49,11 +57,17 @@ final class Passage implements Tries.Asker {
         this.answerMs = answerMs;
         this.tries = tries;
         this.witness = witness;
+        this.over = over;
     }
 
     void begin() {
         context.addEndHandler(this::ended);
-        tries.begin(this);
+        if (context.response().closed()) {
+            // Who left while the gate asked has had its end: a handler that comes after it is never called.
+            ended(Future.failedFuture("the client has gone"));
+        } else {
+            tries.begin(this);
+        }
     }
 
     @Override
@@ -72,12 +86,11 @@ final class Passage implements Tries.Asker {
             Refusal.send(context, ForeignAnswer.problem(head.statusCode()), ForeignAnswer.DETAIL);
         } else {
             limitAnswer();
-            Relay.start(context, head, route.traits().streaming(), this::broken);
             if (route.traits().streaming()) {
-                Runnable end = this::letGo;
+                // Before the answer, which may end at once: one that has no body.
                 streams.add(end);
-                context.addEndHandler(_ -> streams.remove(end));
             }
+            Relay.start(context, head, route.traits().streaming(), this::broken);
         }
     }
 
@@ -109,9 +122,20 @@ final class Passage implements Tries.Asker {
         LOG.infof("%s broke off its answer: %s", lane.target().label(), fault.getMessage());
         tries.drop();
         if (context.response().headWritten()) {
-            context.response().reset();
+            breakOff();
+            // A client that reads nothing may put the end of its connection off.
+            ended(Future.failedFuture(fault));
         } else {
             refuse(context, route, lane, new Fault(Fault.Kind.GARBAGE, "the answer broke off"));
+        }
+    }
+
+    /** Over HTTP/1.1 a response that is reset tells nobody of its end: not the meters, and not who waits for the last answers. */
+    private void breakOff() {
+        if (context.request().version() == HttpVersion.HTTP_2) {
+            context.response().reset();
+        } else {
+            context.request().connection().close();
         }
     }
 
@@ -143,9 +167,14 @@ final class Passage implements Tries.Asker {
     }
 
     /** The answer is out, or its connection is gone. */
-    private void ended(AsyncResult<Void> end) {
+    private void ended(AsyncResult<Void> how) {
+        if (ended) {
+            return;
+        }
         ended = true;
-        tries.end(end.succeeded());
+        over.run();
+        streams.remove(end);
+        tries.end(how.succeeded());
         // Whoever left did not see what came of it; neither did we.
         tell(ProblemType.GATEWAY_TIMEOUT.status());
     }

@@ -39,6 +39,7 @@ public class Proxy {
     private final Uploads uploads;
     private final RetryRules retries;
     private final OpenStreams streams;
+    private final Shares shares;
     private final Tracer tracer;
 
     Proxy(
@@ -59,6 +60,7 @@ public class Proxy {
         this.security = security;
         this.streams = streams;
         this.uploads = new Uploads(vertx, bodyLimit.asLongValue(), config.uploadWithin());
+        this.shares = new Shares(config.bulkhead().streamsEach());
         this.retries = RetryRules.of(config.retry());
         add(Target.ORDER, config.ordersUrl(), config.bulkhead().order(), metrics);
         add(Target.INVENTORY, config.inventoryUrl(), config.bulkhead().inventory(), metrics);
@@ -134,11 +136,20 @@ public class Proxy {
         HttpServerRequest request = context.request();
         Outbound outbound = new Outbound(request.method(), uri(context), upload);
         Duration wait = route.traits().waits() ? wait(request.headers()) : Duration.ZERO;
-        Lane lane = lane(route, !wait.isZero());
+        boolean patient = isPatient(route, !wait.isZero());
+        Lane lane = lane(route, patient);
+        if (patient && !shares.take(Caller.of(context).subject())) {
+            Fault fault = new Fault(Fault.Kind.FULL, "one caller has all the streams that it may have");
+            witness.accept(fault.kind().problem().status());
+            Passage.refuse(context, route, lane, fault);
+            return;
+        }
         Bounds bounds = bounds(route, wait);
         boolean hasKey = request.headers().contains("Idempotency-Key");
         Tries tries = new Tries(vertx, lane, outbound, retries, bounds, hasKey);
-        new Passage(vertx, streams, context, route, lane, origin(request), bounds.answer(), tries, witness).begin();
+        Runnable over = patient ? () -> shares.giveBack(Caller.of(context).subject()) : () -> {};
+        new Passage(vertx, streams, context, route, lane, origin(request), bounds.answer(), tries, witness, over)
+                .begin();
     }
 
     private Origin origin(HttpServerRequest request) {
@@ -147,8 +158,11 @@ public class Proxy {
     }
 
     /** People who wait take no places of those who do not. */
-    private Lane lane(Route route, boolean waits) {
-        boolean patient = waits || route.traits().streaming();
+    private static boolean isPatient(Route route, boolean waits) {
+        return waits || route.traits().streaming();
+    }
+
+    private Lane lane(Route route, boolean patient) {
         return Objects.requireNonNull((patient ? patientLanes : lanes).get(route.target()), "no service");
     }
 

@@ -77,6 +77,13 @@ interface ProxyConfig {
         @WithDefault("2048")
         int streams();
 
+        /**
+         * Of these for one caller, at one gateway: somebody with a shop open in many windows has enough, and to take all of
+         * them takes 64 accounts.
+         */
+        @WithDefault("32")
+        int streamsEach();
+
         /** How many may wait for a place, as a multiple of the places. */
         @WithDefault("4")
         int waiting();

@@ -53,6 +53,10 @@ class ProxyMetrics {
                 .register(meters);
     }
 
+    void watchStreams(Supplier<Number> open) {
+        Gauge.builder("streams.open", open).register(meters);
+    }
+
     void watchAdmission(Supplier<Number> closed) {
         Gauge.builder("admission.closed", closed).register(meters);
     }

@@ -73,6 +73,10 @@ class FleetStream {
 
     /** On the request's event loop. */
     void watch(RoutingContext context) {
+        if (context.response().closed()) {
+            // Its end has been, and nobody would be told of it again.
+            return;
+        }
         if (closing || viewers.size() >= config.viewers()) {
             Refusal.send(context, ProblemType.TEMPORARY_REDUCED_CAPACITY, "so many watch already", FULL);
             return;
@@ -92,6 +96,8 @@ class FleetStream {
 
     private void tick() {
         Instant now = clock.instant();
+        // Of one that we have reset ourselves HTTP/1.1 tells no end.
+        viewers.removeIf(Viewer::isGone);
         viewers.stream().filter(viewer -> viewer.isOver(now)).forEach(Viewer::end);
         if (viewers.isEmpty()) {
             last = null;

@@ -60,7 +60,8 @@ final class Viewer {
         return !caller.until().isAfter(now);
     }
 
-    private boolean isGone() {
+    /** Any thread. */
+    boolean isGone() {
         return response.closed() || response.ended();
     }
 

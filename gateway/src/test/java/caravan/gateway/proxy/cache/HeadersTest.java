@@ -2,6 +2,7 @@ package caravan.gateway.proxy.cache;
 
 import static caravan.gateway.proxy.cache.Said.headers;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.time.Duration;
 import java.util.List;
@@ -10,10 +11,33 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What headers mean. */
 class HeadersTest {
+
+    /** As much as a client can send. */
+    private static final int MOST = 16_000;
+
+    private static final Duration AT_ONCE = Duration.ofMillis(100);
+
+    @ParameterizedTest
+    @MethodSource("asLongAsCanBe")
+    void readsLongOnesInATimeThatGrowsWithTheirLength(String line) {
+        assertTimeoutPreemptively(AT_ONCE, () -> Accepting.json(List.of(line)));
+        assertTimeoutPreemptively(AT_ONCE, () -> Coding.of(List.of(line)));
+    }
+
+    static List<String> asLongAsCanBe() {
+        return List.of(
+                "a" + " ".repeat(MOST) + "b",
+                "gzip;q=0" + " ".repeat(MOST) + "b",
+                "gzip;" + " ".repeat(MOST) + "b",
+                // No regular expression takes 0x85 for any character.
+                "gzip" + ";q=0".repeat(MOST / 4) + "\u0085",
+                "*/*" + ";q=0".repeat(MOST / 4) + "\u0085");
+    }
 
     @ParameterizedTest
     @CsvSource(
