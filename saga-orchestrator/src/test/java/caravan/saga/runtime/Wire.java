@@ -40,6 +40,7 @@ final class Wire implements AutoCloseable {
 
     private final KafkaProducer<String, byte[]> producer;
     private final KafkaConsumer<String, byte[]> consumer;
+    private final Thread ear;
     private final Queue<ConsumerRecord<String, byte[]>> heard = new ConcurrentLinkedQueue<>();
 
     private volatile @Nullable Function<Received<? extends Message>, Outgoing> participants;
@@ -60,7 +61,7 @@ final class Wire implements AutoCloseable {
                 new StringDeserializer(),
                 new ByteArrayDeserializer());
         consumer.subscribe(List.of(topics));
-        Thread.ofPlatform().start(this::listen);
+        ear = Thread.ofPlatform().start(this::listen);
     }
 
     private void listen() {
@@ -103,7 +104,7 @@ final class Wire implements AutoCloseable {
                 .toList();
     }
 
-    /** Answers every command once, as soon as it is heard, until the test ends. */
+    /** Answers every command once, as soon as it is heard, until this is closed. */
     void answering(Function<Received<? extends Message>, Outgoing> participants) {
         this.participants = participants;
     }
@@ -128,6 +129,12 @@ final class Wire implements AutoCloseable {
     @Override
     public void close() {
         consumer.wakeup();
+        try {
+            // It may be answering.
+            ear.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
         producer.close();
     }
 }
