@@ -92,18 +92,20 @@ class DeadlineSweeper {
         }
         sweeping = true;
         // Before the deadlines: an answer that waits here has come in time.
-        anyhow(untilFew(latecomers::takeUp))
-                .chain(() -> anyhow(untilFew(this::putOff)))
-                .chain(() -> anyhow(untilFew(this::tell)))
-                .chain(() -> anyhow(watch()))
-                .chain(() -> anyhow(load.measure(Instant.now())))
+        anyhow(() -> untilFew(latecomers::takeUp))
+                .chain(() -> anyhow(() -> untilFew(this::putOff)))
+                .chain(() -> anyhow(() -> untilFew(this::tell)))
+                .chain(() -> anyhow(this::watch))
+                .chain(() -> anyhow(() -> load.measure(Instant.now())))
                 .subscribe()
                 .with(_ -> context.runOnContext(_ -> sweeping = false));
     }
 
-    /** Where one part fails, the others are done nevertheless: above all it is seen what waits. */
-    private static Uni<Void> anyhow(Uni<Void> part) {
-        return part.onFailure()
+    /** Where one part fails, the others are done nevertheless, and the next sweep comes: above all it is seen what waits. */
+    private static Uni<Void> anyhow(Supplier<Uni<Void>> part) {
+        return Uni.createFrom()
+                .deferred(part::get)
+                .onFailure()
                 .invoke(fault -> LOG.warnf("deadlines wait: %s", Faults.describe(fault)))
                 .onFailure()
                 .recoverWithNull();
@@ -126,9 +128,7 @@ class DeadlineSweeper {
                         tx -> store.lockDue(tx, now, config.sweepBatch()).map(due -> {
                             Turn turn = new Turn(source, now, due);
                             due.values().forEach(saga -> tell(turn, saga, works));
-                            List<Uni<Void>> writes = new ArrayList<>(store.save(tx, turn));
-                            writes.add(Outbox.add(tx, turn.out()));
-                            return new Writes<>(turn, writes);
+                            return new Writes<>(turn, store.save(tx, turn, List.of(Outbox.add(tx, turn.out()))));
                         }))
                 .onTermination()
                 .invoke((_, fault, _) -> works.forEach(work -> end(work, fault)))
@@ -155,11 +155,12 @@ class DeadlineSweeper {
                     .with(SpanKeys.ORDER_ID, saga.state().orderId().toString())
                     .linkedTo(saga.sent(), "timer");
         }
-        works.add(work);
         try {
             turn.signal(saga, new Signal.DeadlinePassed(), TIMER, work.context());
+            works.add(work);
         } catch (RuntimeException e) {
             // A defect that hits one saga holds up no other; saga.orphans counts it.
+            work.failed(e);
             Facts.NONE.saga(saga.state().id()).tell(() -> LOG.errorf(e, "a deadline waits: it cannot be told"));
         }
     }

@@ -13,7 +13,6 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.inject.Singleton;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -83,13 +82,9 @@ class Latecomers {
         return store.lock(tx, late.stream().map(Late::sagaId).toList()).chain(locked -> {
             Turn turn = new Turn(source, Instant.now(), locked.sagas());
             return bury(late, each -> apply(turn, each))
-                    .chain(() -> store.causedBy(tx, turn.repeated()))
-                    .map(caused -> {
-                        turn.again(caused);
-                        List<Uni<Void>> writes = new ArrayList<>(store.save(tx, turn));
-                        writes.add(Outbox.add(tx, turn.out()));
-                        return new Writes<>(new Taken(turn, late.size()), writes);
-                    });
+                    .chain(() -> store.recall(tx, turn))
+                    .map(_ -> new Writes<>(
+                            new Taken(turn, late.size()), store.save(tx, turn, List.of(Outbox.add(tx, turn.out())))));
         });
     }
 

@@ -132,10 +132,7 @@ public class Repairs {
         if (done.isEmpty()) {
             return List.of();
         }
-        List<Uni<Void>> writes = new ArrayList<>(store.save(tx, turn));
-        writes.add(store(tx, turn.now(), order, done));
-        writes.add(Outbox.add(tx, turn.out()));
-        return writes;
+        return store.save(tx, turn, List.of(store(tx, turn.now(), order, done), Outbox.add(tx, turn.out())));
     }
 
     private static Uni<Void> store(SqlConnection tx, Instant now, Order order, List<Ordered> done) {

@@ -29,7 +29,6 @@ import caravan.saga.runtime.SetAside.Early;
 import io.opentelemetry.api.trace.Span;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
-import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -195,7 +194,9 @@ class SagaRunner {
                                     decide.accept(turn, received);
                                 }
                             }
-                            return write(tx, turn, aside.add(tx, notOurs));
+                            return store.recall(tx, turn)
+                                    .map(_ ->
+                                            new Writes<>(turn, store.save(tx, turn, List.of(aside.add(tx, notOurs)))));
                         }))
                 .invoke(metrics::count)
                 .map(Turn::out);
@@ -219,14 +220,5 @@ class SagaRunner {
                                 }))
                 .map(left -> left.stream().map(Early::record).collect(toSet()))
                 .map(left -> unreadable.stream().filter(not(left::contains)).toList());
-    }
-
-    private Uni<Writes<Turn>> write(SqlConnection tx, Turn turn, Uni<Void> besides) {
-        return store.causedBy(tx, turn.repeated()).map(caused -> {
-            turn.again(caused);
-            List<Uni<Void>> writes = new ArrayList<>(store.save(tx, turn));
-            writes.add(besides);
-            return new Writes<>(turn, writes);
-        });
     }
 }

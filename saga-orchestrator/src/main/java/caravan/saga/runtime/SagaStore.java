@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -126,13 +127,21 @@ class SagaStore {
                 .map(this::readable);
     }
 
-    /** What writes down what a turn has changed. Fails when somebody else has started one of its sagas meanwhile. */
-    List<Uni<Void>> save(SqlConnection tx, Turn turn) {
-        return List.of(insert(tx, turn.started()), update(tx, turn.changed()), log(tx, turn.log()));
+    /** What writes down what a turn has changed, and what else there is to write. Fails when somebody else has started one of its sagas meanwhile. */
+    List<Uni<Void>> save(SqlConnection tx, Turn turn, List<Uni<Void>> besides) {
+        return Stream.concat(
+                        Stream.of(insert(tx, turn.started()), update(tx, turn.changed()), log(tx, turn.log())),
+                        besides.stream())
+                .toList();
+    }
+
+    /** Has the turn send again what messages that have come again caused then. */
+    Uni<Turn> recall(SqlConnection tx, Turn turn) {
+        return causedBy(tx, turn.repeated()).invoke(turn::again).replaceWith(turn);
     }
 
     /** The events of transitions whose cause has come again; not those of this turn, which it sends anyway. */
-    Uni<List<Caused>> causedBy(SqlConnection tx, List<Repeated> repeated) {
+    private Uni<List<Caused>> causedBy(SqlConnection tx, List<Repeated> repeated) {
         if (repeated.isEmpty()) {
             return Uni.createFrom().item(List.of());
         }

@@ -69,20 +69,14 @@ class SetAside {
     }
 
     /** One that waited. */
-    record Late(long id, UUID sagaId, Outgoing said) {
+    record Late(long id, UUID sagaId, ConsumerRecord<String, byte[]> record) {
 
         boolean isReply() {
-            return said.topic().equals(Topics.SAGA_REPLIES);
+            return record.topic().equals(Topics.SAGA_REPLIES);
         }
 
         <M extends Message> Received<M> as(MessageTypes<M> types) {
-            return Decoding.decode(record(), types);
-        }
-
-        ConsumerRecord<String, byte[]> record() {
-            ConsumerRecord<String, byte[]> record = new ConsumerRecord<>(said.topic(), 0, 0, said.key(), said.body());
-            said.record().headers().forEach(record.headers()::add);
-            return record;
+            return Decoding.decode(record, types);
         }
     }
 
@@ -125,17 +119,21 @@ class SetAside {
     private static List<Late> late(RowSet<Row> rows) {
         List<Late> late = new ArrayList<>();
         for (Row row : rows) {
-            UUID saga = row.getUUID("saga_id");
-            late.add(new Late(
-                    row.getLong("id"),
-                    saga,
-                    new Outgoing(
-                            row.getString("topic"),
-                            saga.toString(),
-                            Json.read(row.getString("envelope"), Envelope.class),
-                            row.getBuffer("body").getBytes())));
+            late.add(new Late(row.getLong("id"), row.getUUID("saga_id"), record(row)));
         }
         late.sort(Comparator.comparingLong(Late::id));
         return late;
+    }
+
+    /** As it came; where it stood, nobody asks. */
+    private static ConsumerRecord<String, byte[]> record(Row row) {
+        Outgoing said = new Outgoing(
+                row.getString("topic"),
+                row.getUUID("saga_id").toString(),
+                Json.read(row.getString("envelope"), Envelope.class),
+                row.getBuffer("body").getBytes());
+        ConsumerRecord<String, byte[]> record = new ConsumerRecord<>(said.topic(), 0, 0, said.key(), said.body());
+        said.record().headers().forEach(record.headers()::add);
+        return record;
     }
 }
