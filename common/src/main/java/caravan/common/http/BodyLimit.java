@@ -157,19 +157,14 @@ public class BodyLimit {
         if (context.response().headWritten()) {
             context.request().connection().close();
         } else {
-            closeAfterwards(context);
+            LastAnswers.closeAfterwards(context);
             ProblemAnswer.send(context, ProblemType.BAD_REQUEST, "the body did not come within " + within);
         }
     }
 
     private void cutOff(RoutingContext context) {
-        closeAfterwards(context);
+        LastAnswers.closeAfterwards(context);
         refuse(context);
-    }
-
-    private static void closeAfterwards(RoutingContext context) {
-        context.response().putHeader(HttpHeaders.CONNECTION, "close");
-        context.addEndHandler(_ -> context.request().connection().close());
     }
 
     private void refuse(RoutingContext context) {

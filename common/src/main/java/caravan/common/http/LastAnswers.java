@@ -62,9 +62,14 @@ public class LastAnswers {
                 context.addEndHandler(_ -> goAway(request.connection()));
             }
         } else {
-            context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-            context.addEndHandler(_ -> request.connection().close());
+            closeAfterwards(context);
         }
+    }
+
+    /** HTTP/1.1: the answer that is to come is the last one of its connection, and says so. */
+    public static void closeAfterwards(RoutingContext context) {
+        context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        context.addEndHandler(_ -> context.request().connection().close());
     }
 
     /** Whether the client takes GOAWAY for the end of what is under way (JDK-8335181, mended in 24). */

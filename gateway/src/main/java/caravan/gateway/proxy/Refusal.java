@@ -1,5 +1,6 @@
 package caravan.gateway.proxy;
 
+import caravan.common.http.LastAnswers;
 import caravan.common.http.ProblemAnswer;
 import caravan.common.http.ProblemType;
 import io.vertx.core.http.HttpHeaders;
@@ -32,8 +33,7 @@ public final class Refusal {
 
     /** For a request whose end nobody can tell: what comes after it on its connection is not read. */
     static void sendAndClose(RoutingContext context, ProblemType type, String detail) {
-        context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-        context.addEndHandler(_ -> context.request().connection().close());
+        LastAnswers.closeAfterwards(context);
         send(context, type, detail);
     }
 }
