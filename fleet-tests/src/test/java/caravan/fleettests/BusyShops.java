@@ -22,10 +22,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /**
@@ -48,6 +44,7 @@ final class BusyShops implements AutoCloseable {
     private static final int LOOKERS = 4;
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
     private static final Duration BOUND = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int FOLLOWED = 8;
     private static final Duration CALM_FOR = Duration.ofSeconds(8);
 
@@ -61,21 +58,17 @@ final class BusyShops implements AutoCloseable {
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
     private final Queue<UUID> accepted = new ConcurrentLinkedQueue<>();
     private final List<FollowedOrder> followed = new CopyOnWriteArrayList<>();
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Thread clock;
-    private final long gapNs;
-    private volatile boolean closed;
+    private final Beat beat;
 
     private BusyShops(URI gateway, int perSecond) {
         customers = IntStream.range(0, CUSTOMERS)
                 .mapToObj(_ -> Shop.register(gateway))
                 .toList();
         products = customers.getFirst().products();
-        gapNs = TimeUnit.SECONDS.toNanos(1) / perSecond;
-        clock = Thread.ofPlatform().start(this::go);
+        beat = Beat.start(perSecond, PATIENCE, this::visit);
         for (int i = 0; i < LOOKERS; i++) {
             KeptConnection connection = new KeptConnection(gateway.resolve("/api/v1/products/" + sku(i)));
-            threads.execute(() -> look(connection));
+            beat.besides(() -> look(connection));
         }
     }
 
@@ -141,15 +134,6 @@ final class BusyShops implements AutoCloseable {
         return followed;
     }
 
-    private void go() {
-        long startNs = System.nanoTime();
-        for (int i = 0; !closed; i++) {
-            LockSupport.parkNanos(startNs + i * gapNs - System.nanoTime());
-            int order = i;
-            threads.execute(() -> visit(order));
-        }
-    }
-
     private void visit(int i) {
         Shop customer = customers.get(i % CUSTOMERS);
         HttpClient client = clients.get(i % clients.size());
@@ -188,7 +172,7 @@ final class BusyShops implements AutoCloseable {
 
     private void look(KeptConnection connection) {
         try (connection) {
-            while (!closed) {
+            while (beat.isOpen()) {
                 Instant at = Instant.now();
                 try {
                     answers.add(new Answer(LOOKS, connection.ask(), "", at));
@@ -228,13 +212,6 @@ final class BusyShops implements AutoCloseable {
     /** No more orders; returns when all answers are in. */
     @Override
     public void close() {
-        closed = true;
-        try {
-            clock.join();
-            threads.shutdown();
-            threads.awaitTermination(60, TimeUnit.SECONDS);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        beat.close();
     }
 }

@@ -6,10 +6,6 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /** A light load until it is closed: some orders a second, of which a few are declined, and the reads of customers who look at them. */
@@ -17,31 +13,20 @@ final class SteadyOrders implements AutoCloseable {
 
     private static final int PER_SECOND = 4;
     private static final int CUSTOMERS = 4;
-    private static final Duration GAP = Duration.ofMillis(1000 / PER_SECOND);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final List<Shop> customers = IntStream.range(0, CUSTOMERS)
             .mapToObj(_ -> Shop.register(TheFleet.gateway()))
             .toList();
     private final JsonArray products = customers.getFirst().products();
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Thread clock;
-    private volatile boolean closed;
+    private final Beat beat;
 
     private SteadyOrders() {
-        clock = Thread.ofVirtual().start(this::go);
+        beat = Beat.start(PER_SECOND, PATIENCE, this::place);
     }
 
     static SteadyOrders start() {
         return new SteadyOrders();
-    }
-
-    private void go() {
-        long startNs = System.nanoTime();
-        for (int i = 0; !closed; i++) {
-            LockSupport.parkNanos(startNs + i * GAP.toNanos() - System.nanoTime());
-            int order = i;
-            threads.execute(() -> place(order));
-        }
     }
 
     private void place(int i) {
@@ -62,13 +47,6 @@ final class SteadyOrders implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
-        try {
-            clock.join();
-            threads.shutdown();
-            threads.awaitTermination(30, TimeUnit.SECONDS);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        beat.close();
     }
 }

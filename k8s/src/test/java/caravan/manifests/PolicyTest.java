@@ -197,22 +197,10 @@ class PolicyTest {
                         "a service has more time to stop than it takes",
                         pod,
                         set(CONTAINER + "lifecycle/preStop/sleep/seconds", 25)),
-                Mutant.of(
-                        "a service has more time to stop than it takes",
-                        pod,
-                        set(POD + "terminationGracePeriodSeconds", 30)),
-                Mutant.of(
-                        "a service has more time to stop than it takes",
-                        "Deployment/gateway",
-                        set(POD + "terminationGracePeriodSeconds", 55)),
-                Mutant.of(
-                        "a service has more time to stop than it takes",
-                        "Deployment/notification-service",
-                        set(POD + "terminationGracePeriodSeconds", 60)),
-                Mutant.of(
-                        "a service has more time to stop than it takes",
-                        "Deployment/payment-service",
-                        set(POD + "terminationGracePeriodSeconds", 34)),
+                isKilledAfter(pod, 30),
+                isKilledAfter("Deployment/gateway", 55),
+                isKilledAfter("Deployment/notification-service", 60),
+                isKilledAfter("Deployment/payment-service", 34),
                 Mutant.of(
                         "no pod goes before another is there",
                         pod,
@@ -242,6 +230,13 @@ class PolicyTest {
                         "a service serves requests and its management on ports of those names",
                         pod,
                         set(CONTAINER + "ports/1/name", "admin")));
+    }
+
+    private static Mutant isKilledAfter(String deployment, int seconds) {
+        return Mutant.of(
+                "a service has more time to stop than it takes",
+                deployment,
+                set(POD + "terminationGracePeriodSeconds", seconds));
     }
 
     private static Stream<Mutant> scaling() {
